@@ -1,0 +1,91 @@
+"""Serve with a teaching script in the background."""
+
+import re
+
+from iolab.launch.child import Child
+
+READY = re.compile(r"^listening on (\S+):(\d+)\n", re.M)
+
+
+class Server:
+    """A script that serves: host (str), port (int), pid (int), output (str), lines; stop().
+
+    A context manager. Without `with` it serves until stop(), until the object is forgotten, or until the kernel ends.
+    What the script prints goes to this object and to no cell.
+    """
+
+    def __init__(self, child, host, port):
+        self._child, self.host, self.port = child, host, port
+
+    def __repr__(self):
+        state = "运行中" if self.running else "已停止"
+        return f"<{self._child.name} {self.host}:{self.port} pid={self.pid} {state}>"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    @property
+    def address(self):
+        """(host, port), as socket functions take it."""
+        return self.host, self.port
+
+    @property
+    def pid(self):
+        """The script's process id, on this machine."""
+        return self._child.pid
+
+    @property
+    def running(self):
+        """Whether the script's own process has not ended."""
+        return self._child.status is None
+
+    @property
+    def status(self):
+        """The exit status (negative: killed by that signal), None while it runs."""
+        return self._child.status
+
+    @property
+    def output(self):
+        """What the script printed after its first line, so far (the newest 200,000 characters)."""
+        return READY.sub("", self._child.output.text, count=1)
+
+    @property
+    def lines(self):
+        """The same, as a list of (seconds of time.monotonic(), line)."""
+        return [line for line in self._child.output.lines if not READY.match(line[1] + "\n")]
+
+    def wait_for(self, text, count=1, timeout=5):
+        """Wait until the script has printed `text` `count` times; return its output.
+
+        Raises ScriptError after `timeout` seconds, or when the script ends without it.
+        """
+        if not self._child.output.wait_for(lambda output: output.count(text) >= count, timeout):
+            raise self._child.error(f"在 {timeout} 秒内没有打印 {text!r}")
+        return self.output
+
+    def stop(self):
+        """End the script and every process it started; return its whole output. To call it again is harmless."""
+        self._child.stop()
+        return self.output
+
+
+def serve(script, *args, timeout=10, cwd=None):
+    """Start code/<script> with `--port 0` and args, wait until it listens, and return the Server.
+
+    Raises ScriptNotFound, and ScriptError, with the script's last lines, when it ends early or prints no
+    `listening on HOST:PORT` line within `timeout` seconds. Whatever happens, no process is left.
+    """
+    child = Child(script, ["--port", "0", *args], cwd=cwd)
+    ready = None
+    try:
+        ready = child.output.wait_for(READY.search, timeout)
+        ended = not ready and child.output.join(0.1)
+    finally:
+        if not ready:
+            child.stop()
+    if not ready:
+        raise child.error("没有开始监听就结束了" if ended else f"在 {timeout} 秒内没有打印 listening on HOST:PORT")
+    return Server(child, ready[1], int(ready[2]))
