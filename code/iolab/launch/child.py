@@ -77,6 +77,11 @@ class Child:
         """End the script and all its descendants. To call it again does nothing."""
         self._stop()
 
+    def missing(self, text, timeout):
+        """A ScriptError that says that `text` was not printed: the script has ended, or `timeout` seconds are over."""
+        ended = self.output.join(0.1) and self._report.join(1)
+        return self.error(f"已经结束，没有打印 {text}" if ended else f"在 {timeout} 秒内没有打印 {text}")
+
     def error(self, what):
         """A ScriptError that says `what`, how the script ended, and what it printed last."""
         how = "" if self.status is None else f"（{describe(self.status)}）"
@@ -101,8 +106,9 @@ class _Report:
     def pid(self):
         return int(self._pid) if self._pid else None
 
-    def join(self):
-        self._reader.join()
+    def join(self, timeout=None):
+        self._reader.join(timeout)
+        return not self._reader.is_alive()
 
 
 def _end(guardian, order, output, report, folder):

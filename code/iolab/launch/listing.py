@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass
 
-from iolab.launch.scripts import CODE, find
+from iolab.launch import scripts
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ def show(script, function=None):
 
     Raises ScriptNotFound, and LookupError, with the names there are, when there is no such function.
     """
-    path = find(script)
+    path = scripts.find(script)
     source = path.read_text(encoding="utf-8").rstrip("\n")
-    heading = path.relative_to(CODE.parent).as_posix()
+    heading = path.relative_to(scripts.CODE.parent).as_posix()
     if function is None:
         return Listing(heading, source)
     named = {node.name: node for node in ast.parse(source).body

@@ -63,7 +63,7 @@ class Server:
         Raises ScriptError after `timeout` seconds, or when the script ends without it.
         """
         if not self._child.output.wait_for(lambda output: output.count(text) >= count, timeout):
-            raise self._child.error(f"在 {timeout} 秒内没有打印 {text!r}")
+            raise self._child.missing(repr(text), timeout)
         return self.output
 
     def stop(self):
@@ -82,10 +82,9 @@ def serve(script, *args, timeout=10, cwd=None):
     ready = None
     try:
         ready = child.output.wait_for(READY.search, timeout)
-        ended = not ready and child.output.join(0.1)
+        if not ready:
+            raise child.missing("listening on HOST:PORT", timeout)
     finally:
         if not ready:
             child.stop()
-    if not ready:
-        raise child.error("没有开始监听就结束了" if ended else f"在 {timeout} 秒内没有打印 listening on HOST:PORT")
     return Server(child, ready[1], int(ready[2]))

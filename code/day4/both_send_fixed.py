@@ -1,0 +1,47 @@
+"""正确：约定顺序，一端发的时候另一端收。
+
+运行：  python code/day4/both_send_fixed.py
+局限：  双方真的要同时发时，用两个线程或者非阻塞套接字。
+"""
+import socket
+import threading
+
+MESSAGE = b"x" * 20_000_000
+
+
+def main():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        server = listener.accept()[0]
+    with client, server:
+        results = {}
+        thread = threading.Thread(target=exchange, args=("服务器", server, results))
+        thread.start()
+        exchange("客户端", client, results)
+        thread.join()
+    for name in ("客户端", "服务器"):
+        print(name, results[name])
+
+
+def exchange(name, conn, results):
+    conn.settimeout(1)
+    try:
+        if name == "客户端":                          # 谁先发是协议（protocol）的一部分
+            conn.sendall(MESSAGE)
+            receive(conn)
+        else:
+            receive(conn)
+            conn.sendall(MESSAGE)
+        results[name] = "交换完毕"
+    except TimeoutError:
+        results[name] = "停在 send"
+
+
+def receive(conn):
+    rest = len(MESSAGE)
+    while rest:
+        rest -= len(conn.recv(min(rest, 65536)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Nothing outlives a Jupyter kernel or a pytest run, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from jupyter_client.manager import KernelManager
+
+from processes import listens, marked, wait_until
+
+SERVE = "from iolab import serve\nserver = serve('day4/tcp_server.py')\nprint(server.port)\n"
+SERVE_IN_A_BLOCK = "from iolab import serve\nwith serve('day4/tcp_server.py') as server:\n    print(server.port)\n"
+
+
+class Kernel:
+    """A real kernel; run(code) returns (port printed by the cell or None, name of the cell's error or None)."""
+
+    def __init__(self):
+        self.manager = KernelManager()
+        self.manager.start_kernel()
+        self.client = self.manager.blocking_client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    def run(self, code):
+        printed = []
+        reply = self.client.execute_interactive(
+            code, timeout=60, output_hook=lambda message: printed.append(message["content"].get("text", "")))
+        port = "".join(printed).split()
+        return int(port[0]) if port and port[0].isdigit() else None, reply["content"].get("ename")
+
+    def end(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def kernel(mark):
+    kernel = Kernel()
+    yield kernel
+    kernel.end()
+
+
+def gone(mark, kernel=None):
+    """Whether nothing with the mark lives, the kernel itself not counted."""
+    own = {kernel.manager.provisioner.pid} if kernel else set()
+    return not set(marked(mark)) - own
+
+
+def test_end_of_the_kernel(kernel, mark):
+    port, _ = kernel.run(SERVE)
+    assert listens(port)
+    kernel.client.shutdown()
+    wait_until(lambda: gone(mark) and not listens(port), "the server's end after the kernel's normal end")
+
+
+def test_restart_of_the_kernel(kernel, mark):
+    port, _ = kernel.run(SERVE)
+    assert listens(port)
+    kernel.manager.restart_kernel(now=True)
+    wait_until(lambda: gone(mark, kernel) and not listens(port), "the server's end after the kernel's restart")
+
+
+def test_sigkill_of_the_kernel(kernel, mark):
+    port, _ = kernel.run(SERVE)
+    assert listens(port)
+    os.kill(kernel.manager.provisioner.pid, signal.SIGKILL)
+    wait_until(lambda: gone(mark) and not listens(port), "the server's end after the kernel was killed")
+
+
+def test_sigkill_of_a_kernel_that_was_forked(kernel, mark):
+    fork = "\nimport os, time\nif os.fork() == 0:\n    time.sleep(3)\n    os._exit(0)\n"
+    port, _ = kernel.run(SERVE + fork)
+    os.kill(kernel.manager.provisioner.pid, signal.SIGKILL)
+    wait_until(lambda: not listens(port), "the server's end although a fork of the kernel holds its pipes")
+
+
+def test_exception_in_the_cell(kernel, mark):
+    port, error = kernel.run(SERVE_IN_A_BLOCK + "    1/0")
+    assert error == "ZeroDivisionError" and gone(mark, kernel) and not listens(port)
+
+
+def test_interrupt_of_a_cell_that_waits(kernel, mark):
+    wait = kernel.client.execute(SERVE_IN_A_BLOCK + "    server.wait_for('never', timeout=60)")
+    port = None
+    while port is None:
+        message = kernel.client.get_iopub_msg(timeout=30)
+        if message["parent_header"].get("msg_id") == wait and message["msg_type"] == "stream":
+            port = int(message["content"]["text"])
+    kernel.manager.interrupt_kernel()
+    reply = kernel.client.get_shell_msg(timeout=30)
+    assert reply["content"]["ename"] == "KeyboardInterrupt"
+    assert gone(mark, kernel) and not listens(port)
+
+
+def test_interrupt_spares_a_server_of_another_cell(kernel, mark):
+    port, _ = kernel.run(SERVE)
+    kernel.client.execute("import time; time.sleep(60)")
+    while kernel.client.get_iopub_msg(timeout=30)["content"].get("execution_state") != "busy":
+        pass
+    kernel.manager.interrupt_kernel()
+    kernel.client.get_shell_msg(timeout=30)
+    assert listens(port)
+
+
+def test_sigkill_of_pytest(mark, tmp_path):
+    test = tmp_path / "test_it.py"
+    test.write_text("from iolab import serve\n\n\ndef test_it():\n    s = serve('day4/tcp_server.py')\n"
+                    "    print('port', s.port, flush=True)\n    s.wait_for('never', timeout=60)\n")
+    command = [sys.executable, "-m", "pytest", "-s", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path, test]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as pytest_run:
+        port = next(int(line.split()[-1]) for line in pytest_run.stdout if "port" in line)
+        assert listens(port)
+        pytest_run.kill()
+    wait_until(lambda: gone(mark) and not listens(port), "the server's end after pytest was killed")

@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from iolab.launch import ScriptNotFound, scripts, show
+
+
+def test_the_listing_is_the_file():
+    listing = show("day4/tcp_server.py")
+    source = (scripts.CODE / "day4/tcp_server.py").read_text(encoding="utf-8")
+    assert listing._repr_markdown_() == f"**code/day4/tcp_server.py**\n\n```python\n{source}```"
+    assert repr(listing) == f"code/day4/tcp_server.py\n{source}".rstrip("\n")
+
+
+def test_one_function_with_its_decorators(script):
+    name = script("import functools\n\n\n@functools.cache\ndef f():\n    return 1\n\n\ndef g():\n    return 2\n")
+    assert show(name, "f").source == "@functools.cache\ndef f():\n    return 1"
+    assert show(name, "g").heading == "code/day1/script.py：g"
+
+
+def test_no_such_function_names_those_there_are(script):
+    with pytest.raises(LookupError, match="没有 h，有：f"):
+        show(script("def f(): pass\n"), "h")
+
+
+def test_no_such_script():
+    with pytest.raises(ScriptNotFound):
+        show("day4/nothing.py")
+
+
+def test_every_teaching_script_can_be_shown():
+    for path in sorted(scripts.CODE.glob("day*/**/*.py")):
+        assert show(Path(path).relative_to(scripts.CODE).as_posix()).source

@@ -1,0 +1,62 @@
+import pytest
+
+from iolab.launch import ScriptError, run
+
+
+def test_prints_what_the_script_prints_and_returns_its_status(mark, script, capsys):
+    name = script("import sys\nprint('到达', *sys.argv[1:], flush=True)\nprint('错误', file=sys.stderr)\nsys.exit(3)")
+    result = run(name, "a b", 7)
+    assert capsys.readouterr().out == result.output == "到达 a b 7\n错误\n"
+    assert result.status == 3 and repr(result) == "退出状态 3"
+
+
+def test_quiet(mark, script, capsys):
+    assert run(script("print('x')"), quiet=True).output == "x\n"
+    assert capsys.readouterr().out == ""
+
+
+def test_input_reaches_the_script(mark, script, capsys):
+    assert run(script("print(input() + input())"), input="你\n好\n").output == "你好\n"
+
+
+def test_without_input_the_script_reads_the_end_of_file(mark, script, capsys):
+    assert "EOFError" in run(script("input()")).output
+
+
+def test_a_script_that_reads_nothing_of_a_large_input(mark, script, capsys):
+    assert run(script("print('done')"), input="x" * 1_000_000).output == "done\n"
+
+
+def test_time_is_up(mark, script):
+    name = script("import time\nprint('begun', flush=True)\nwhile True: time.sleep(60)")
+    with pytest.raises(ScriptError, match=r"在 0.3 秒内没有结束，已经全部终止(.|\n)*begun"):
+        run(name, timeout=0.3)
+
+
+def test_a_child_that_stays_is_told_and_ended(mark, script):
+    name = script("import os, time\nif os.fork() == 0:\n    while True: time.sleep(60)\nprint('parent ends')")
+    with pytest.raises(ScriptError, match=r"它启动的进程还在运行，已经全部终止(.|\n)*parent ends"):
+        run(name, timeout=0.5)
+
+
+def test_an_orphan_that_ends_in_time_is_waited_for(mark, script, capsys):
+    name = script("import os, time\nif os.fork() == 0:\n    time.sleep(0.2); print('orphan', flush=True)")
+    assert run(name).output == "orphan\n"
+
+
+def test_killed_by_a_signal(mark, script, capsys):
+    assert repr(run(script("import os; os.abort()"))) == "被信号 SIGABRT 终止"
+
+
+def test_a_flood_is_cut_and_the_cut_is_told(mark, script, capsys):
+    result = run(script("import os\nfor _ in range(1600): os.write(1, b'x' * 65536)\nprint('end')"), timeout=60)
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"（前面省略了 {1600 * 65536 + 4 - 20_000} 个字符）\n") and shown.endswith("xend\n")
+    assert len(shown) < 21_000 and len(result.output) < 300_000
+
+
+def test_variables_that_change_python_do_not_reach_the_script(mark, script, monkeypatch, capsys):
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    code = "import os, sys\nprint(sorted(n for n in os.environ if n.startswith('PYTHON')), sys.stdout.encoding)"
+    assert run(script(code)).output == "['PYTHONDONTWRITEBYTECODE', 'PYTHONUTF8'] utf-8\n"

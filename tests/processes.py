@@ -1,0 +1,35 @@
+"""Find the processes that a test started, and wait without sleeping blindly."""
+
+import socket
+import time
+from pathlib import Path
+
+
+def marked(mark):
+    """Pids of the living processes whose environment holds the str `mark`, zombies not counted (proc(5), environ)."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue
+    return found
+
+
+def listens(port):
+    """Whether somebody on 127.0.0.1 accepts connections at `port`."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def wait_until(condition, what, timeout=15):
+    """Poll until condition() is true and return its value; after `timeout` seconds fail, saying `what` was awaited."""
+    deadline = time.monotonic() + timeout
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not within {timeout} s: {what}"
+        time.sleep(0.02)
+    return value
