@@ -1,0 +1,91 @@
+"""Execute the book's notebooks again and store them with minimal diffs.
+
+Usage: refresh.py [-j JOBS] [NOTEBOOK ...]     (default: all notebooks under book/)
+
+Outputs that nbval would call equal (tests/nbval_sanitize.cfg) keep their old text, so that a new port or pid makes no
+diff. A notebook that raises an error is not stored, except in a cell tagged raises-exception.
+"""
+
+import argparse
+import configparser
+import copy
+import re
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+ROOT = Path(__file__).resolve().parents[1]
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-j", "--jobs", type=int, default=1)
+    parser.add_argument("notebooks", nargs="*", type=Path)
+    options = parser.parse_args()
+    notebooks = options.notebooks or [p for p in sorted(ROOT.glob("book/**/*.ipynb")) if "_build" not in p.parts]
+    with ProcessPoolExecutor(options.jobs) as pool:
+        problems = [problem for problem in pool.map(refresh, notebooks) if problem]
+    print(f"{len(notebooks) - len(problems)} of {len(notebooks)} notebooks are up to date.")
+    sys.exit("\n".join(problems) if problems else 0)
+
+
+def refresh(path):
+    """Execute one notebook in place; return None, or the sentence that says why it was not stored."""
+    text = path.read_text(encoding="utf-8")
+    notebook = nbformat.reads(text, as_version=4)
+    old = copy.deepcopy(notebook.cells)
+    try:
+        NotebookClient(notebook, timeout=60, kernel_name="python3", store_widget_state=False,
+                       resources={"metadata": {"path": str(path.resolve().parent)}}).execute()
+    except CellExecutionError as error:
+        return f"{path} is unchanged, a cell failed:\n{error}"
+    patterns = sanitizers()
+    for cell, before in zip(notebook.cells, old, strict=True):
+        tidy(cell)
+        if cell.cell_type == "code" and plain(cell.outputs, patterns) == plain(before.outputs, patterns):
+            cell.outputs = before.outputs
+    notebook.metadata = nbformat.from_dict(METADATA)
+    new = nbformat.writes(notebook, indent=1, ensure_ascii=False).rstrip("\n") + "\n"
+    if new != text:
+        path.write_text(new, encoding="utf-8")
+        print(f"stored {path}")
+    return None
+
+
+def tidy(cell):
+    """Drop what changes from run to run and is nobody's point, and join stream outputs that came in pieces."""
+    cell.metadata.pop("execution", None)
+    if cell.cell_type != "code":
+        return
+    joined = []
+    for output in cell.outputs:
+        if output.output_type == "stream" and joined and joined[-1].get("name") == output.name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    cell.outputs = joined
+
+
+def sanitizers():
+    config = configparser.RawConfigParser()
+    config.read(ROOT / "tests/nbval_sanitize.cfg", encoding="utf-8")
+    return [(re.compile(config[name]["regex"]), config[name]["replace"]) for name in config.sections()]
+
+
+def plain(outputs, patterns):
+    text = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=outputs, id="x")]))
+    for pattern, replacement in patterns:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+if __name__ == "__main__":
+    main()
