@@ -1,0 +1,37 @@
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from iolab.procfs import fd, net
+
+FROZEN = Path(__file__).parent / "fixtures"
+
+
+def test_targets_in_the_order_of_the_descriptors():
+    assert fd.targets(100, root=FROZEN) == {
+        0: "/dev/null", 1: "pipe:[77]", 2: "pipe:[77]", 3: "socket:[9641]", 10: "anon_inode:[eventpoll]",
+    }
+    assert list(fd.targets(100, root=FROZEN)) == [0, 1, 2, 3, 10]
+    assert fd.count(100, root=FROZEN) == 5
+
+
+def test_a_process_leads_to_its_sockets():
+    inodes = fd.socket_inodes(100, root=FROZEN)
+    assert [one.remote for one in net.tcp(root=FROZEN) if one.inode in inodes] == [("127.0.0.1", 42877)]
+
+
+def test_a_missing_process_is_named():
+    with pytest.raises(ProcessLookupError, match="no process 4711 in"):
+        fd.count(4711, root=FROZEN)
+
+
+def test_this_process():
+    before = fd.count(os.getpid())
+    with open(__file__) as source, socket.socket() as one:
+        now = fd.targets(os.getpid())
+        assert now[source.fileno()] == os.path.realpath(__file__)
+        assert now[one.fileno()] == f"socket:[{os.fstat(one.fileno()).st_ino}]"
+        assert fd.count(os.getpid()) == before + 2
+    assert fd.count(os.getpid()) == before

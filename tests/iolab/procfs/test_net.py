@@ -1,0 +1,68 @@
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from iolab.procfs import net
+
+FROZEN = Path(__file__).parent / "fixtures"
+
+
+def test_the_tables_are_read_whole():
+    seen = [(one.state, one.tx_queue, one.rx_queue) for one in net.tcp(root=FROZEN)]
+    assert seen == [
+        ("LISTEN", 0, 2), ("ESTABLISHED", 0, 0), ("TIME_WAIT", 0, 0), ("ESTABLISHED", 0, 5), ("FIN_WAIT1", 1, 0),
+        ("ESTABLISHED", 0, 0), ("CLOSE_WAIT", 0, 1), ("LISTEN", 0, 0), ("ESTABLISHED", 0, 0),
+    ]
+    assert [one.state for one in net.udp(root=FROZEN)] == ["ESTABLISHED", "CLOSE"]
+
+
+def test_addresses_of_both_families():
+    listener, *_, listener6, mapped = net.tcp(root=FROZEN)
+    assert (listener.local, listener.remote, listener.inode) == (("127.0.0.1", 42877), ("0.0.0.0", 0), 9640)
+    assert (listener6.local, listener6.remote) == (("::1", 34007), ("::", 0))
+    assert mapped.remote == ("::ffff:127.0.0.1", 42877)
+
+
+def test_both_ends_of_one_connection_are_found():
+    table = net.tcp(root=FROZEN)
+    here, there = ("127.0.0.1", 0xC984), ("127.0.0.1", 0xA77D)
+    assert net.find(table, here, there).state == "FIN_WAIT1"
+    assert net.find(table, there, here).state == "CLOSE_WAIT"
+    assert net.find(table, here, here) is None
+
+
+def test_a_family_that_is_switched_off_has_no_sockets(tmp_path):
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net" / "tcp").write_text((FROZEN / "net" / "tcp").read_text())
+    assert len(net.tcp(root=tmp_path)) == 7
+
+
+def test_a_folder_that_is_no_proc(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        net.tcp(root=tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("line", ["", "0: 0100007F:1 0100007F:2 01", "0: 01:A 0100007F:2 01 0:0 0 0 0 0 5"])
+def test_a_wrong_line_is_refused(line):
+    with pytest.raises(ValueError, match="not a line of"):
+        net.parse(line)
+
+
+def test_sockets_of_this_machine():
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as client:
+        waiting = net.find(net.tcp(), listener.getsockname(), ("0.0.0.0", 0))
+        assert (waiting.state, waiting.rx_queue) == ("LISTEN", 1)
+        with listener.accept()[0] as server:
+            client.send("你好".encode())
+            ours = net.find(net.tcp(), server.getsockname(), server.getpeername())
+            assert (ours.state, ours.rx_queue, ours.inode) == ("ESTABLISHED", 6, os.fstat(server.fileno()).st_ino)
+
+
+def test_a_datagram_socket_has_a_peer_only_after_connect():
+    with socket.socket(type=socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", 0))
+        assert net.find(net.udp(), one.getsockname(), ("0.0.0.0", 0)).state == "CLOSE"
+        one.connect(("127.0.0.1", 9))
+        assert net.find(net.udp(), one.getsockname(), ("127.0.0.1", 9)).state == "ESTABLISHED"

@@ -1,0 +1,64 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from iolab.procfs import stat
+
+FROZEN = Path(__file__).parent / "fixtures"
+
+
+def test_a_line_becomes_a_process():
+    one = stat.read(100, root=FROZEN)
+    assert (one.pid, one.comm, one.state, one.ppid, one.pgrp, one.session) == (100, "python3", "R", 1, 100, 7)
+    assert (one.utime, one.stime) == (250 / stat.TICKS, 50 / stat.TICKS)
+    assert (one.num_threads, one.majflt, one.vsize, one.rss) == (3, 3, 3133440, 390)
+    assert one.starttime == 116020 / stat.TICKS
+
+
+@pytest.mark.parametrize(("pid", "comm", "state"), [(101, "a) R (b c", "T"), (102, "tmux: server\nx", "Z")])
+def test_the_name_may_hold_spaces_parentheses_and_newlines(pid, comm, state):
+    one = stat.read(pid, root=FROZEN)
+    assert (one.comm, one.state) == (comm, state)
+
+
+def test_the_family():
+    assert [one.pid for one in stat.children(1, root=FROZEN)] == [100, 200]
+    assert [one.pid for one in stat.descendants(1, root=FROZEN)] == [100, 200, 101, 102]
+    assert stat.children(102, root=FROZEN) == []
+
+
+@pytest.mark.parametrize("ask", [stat.read, stat.children, stat.descendants])
+def test_a_missing_process_is_named(ask):
+    with pytest.raises(ProcessLookupError, match="no process 4711 in"):
+        ask(4711, root=FROZEN)
+
+
+def test_a_folder_that_is_no_proc(tmp_path):
+    with pytest.raises(FileNotFoundError, match="needs Linux"):
+        stat.read(1, root=tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("line", ["", "12 python3 R 1", "12 (python3) R 1 2 3", "x (python3) " + "1 " * 50])
+def test_a_wrong_line_is_refused(line):
+    with pytest.raises(ValueError):
+        stat.parse(line)
+
+
+def test_this_machine():
+    me = stat.read(os.getpid())
+    assert (me.pid, me.ppid, me.state) == (os.getpid(), os.getppid(), "R")
+    assert me.utime + me.stime == pytest.approx(sum(os.times()[:2]), abs=0.1)
+    assert me.pid in [one.pid for one in stat.everyone()]
+
+
+def test_a_real_child_lives_becomes_a_zombie_and_is_gone():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert child.pid in [one.pid for one in stat.children(os.getpid())]
+        child.stdin.close()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert stat.read(child.pid).state == "Z"
+    with pytest.raises(ProcessLookupError, match=str(child.pid)):
+        stat.read(child.pid)
