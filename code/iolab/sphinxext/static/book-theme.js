@@ -1,0 +1,101 @@
+// What the theme's buttons do: light and dark, search, the two tables of contents, and the heading being read.
+(() => {
+  const root = document.documentElement;
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const first = (selector) => document.querySelector(selector);
+
+  const darkSystem = matchMedia("(prefers-color-scheme: dark)");
+  function setMode(mode) {
+    root.dataset.mode = mode;
+    root.dataset.theme = mode === "auto" ? (darkSystem.matches ? "dark" : "light") : mode;
+    try { localStorage.setItem("mode", mode); } catch { /* private browsing: the choice lasts for this page */ }
+  }
+  darkSystem.addEventListener("change", () => setMode(root.dataset.mode));
+  for (const button of all(".theme-switch-button")) {
+    button.addEventListener("click", () => {
+      const modes = darkSystem.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
+      setMode(modes[(modes.indexOf(root.dataset.mode) + 1) % modes.length]);
+    });
+  }
+
+  function closeOnBackdrop(dialog) {
+    dialog.addEventListener("click", (event) => {
+      const box = dialog.getBoundingClientRect();
+      const { clientX: x, clientY: y } = event;
+      if (x && (x < box.left || x > box.right || y < box.top || y > box.bottom)) dialog.close();
+    });
+  }
+
+  const searchDialog = first("#pst-search-dialog");
+  const fieldOnPage = first(".bd-search-container input[name=q]");
+  function search() {
+    if (fieldOnPage) fieldOnPage.focus();
+    else if (searchDialog.open) searchDialog.close();
+    else searchDialog.showModal();
+  }
+  closeOnBackdrop(searchDialog);
+  for (const button of all(".search-button__button")) button.addEventListener("click", search);
+  addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      search();
+    }
+  });
+
+  // On a narrow screen a sidebar is a dialog: its children move there while it is open.
+  function drawer(button, sidebar, dialog) {
+    if (!button || !sidebar || !dialog) return;
+    const classes = sidebar.className;
+    button.addEventListener("click", () => {
+      if (getComputedStyle(sidebar).display !== "none" && matchMedia("(min-width: 992px)").matches) {
+        sidebar.classList.toggle("pst-sidebar-hidden");
+        return;
+      }
+      if (sidebar.classList.contains("pst-sidebar-hidden") && matchMedia("(min-width: 992px)").matches) {
+        sidebar.classList.remove("pst-sidebar-hidden");
+        return;
+      }
+      dialog.append(...sidebar.childNodes);
+      dialog.className = classes;
+      sidebar.className = "";
+      dialog.showModal();
+    });
+    dialog.addEventListener("close", () => {
+      sidebar.append(...dialog.childNodes);
+      sidebar.className = classes;
+      dialog.className = "";
+    });
+    dialog.addEventListener("click", (event) => { if (event.target.closest("a[href*='#']")) dialog.close(); });
+    closeOnBackdrop(dialog);
+  }
+  drawer(first(".primary-toggle"), first("#pst-primary-sidebar"), first("#pst-primary-sidebar-modal"));
+  drawer(first(".secondary-toggle"), first("#pst-secondary-sidebar"), first("#pst-secondary-sidebar-modal"));
+
+  const sidebar = first(".bd-sidebar-primary");
+  const here = first(".bd-docs-nav .current.active:not(:has(.active))");
+  if (sidebar && here && here.offsetTop > innerHeight / 2) sidebar.scrollTop = here.offsetTop - innerHeight / 4;
+
+  const links = new Map();
+  for (const link of all("#pst-page-toc-nav a")) {
+    const target = link.hash && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const heading = target && (target.querySelector("h1, h2, h3, h4, h5, h6") || target);
+    if (heading) links.set(heading, link);
+  }
+  const reading = new IntersectionObserver((entries) => {
+    const seen = entries.filter((entry) => entry.isIntersecting).pop();
+    if (!seen) return;
+    for (const link of links.values()) link.classList.remove("active");
+    links.get(seen.target).classList.add("active");
+  }, { rootMargin: "0px 0px -70% 0px" });
+  for (const heading of links.keys()) reading.observe(heading);
+
+  // What scrolls inside itself can be reached by keyboard.
+  const wide = [...all("pre"), ...all(".cell_output > .output, .pst-scrollable-table-container")];
+  const reach = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const element of wide) reach.observe(element);
+})();

@@ -1,0 +1,90 @@
+"""Chinese search without a dictionary: the text of every section in one script that also loads from disk.
+
+Sphinx's own index splits Chinese by a segmenter that the browser does not have, and fetches pages to quote them, which
+fails on ``file://``. Here the browser looks the query up in the text itself; a query that stands nowhere as a whole is
+taken apart into windows of two characters (static/search.js).
+"""
+
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+
+from .facts import PageFacts
+
+SECTIONS = PageFacts("search_sections")
+LONGEST_OUTPUT = 2000  # characters of one cell's output: enough to be found, too few to weigh
+
+
+def add_sections(app, doctree):
+    if app.builder.format == "html":
+        SECTIONS.of(app.env)[app.env.docname] = sections(doctree)
+
+
+def sections(doctree):
+    """Return [(anchor, heading, text), ...] of a page in reading order; the page's own title comes first."""
+    found = []
+    for section in filter(_titled, doctree.findall(nodes.section)):
+        title, *body = section.children
+        text = " ".join(_texts(child) for child in body if not _titled(child))
+        found.append((section["ids"][0], title.astext(), re.sub(r"\s+", " ", text).strip()))
+    return found
+
+
+def _titled(node):
+    """Tell a section of the page from the nameless ones that sphinx-exercise wraps its content in."""
+    return isinstance(node, nodes.section) and bool(node.children) and isinstance(node[0], nodes.title)
+
+
+def _texts(node):
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    if isinstance(node, nodes.raw):
+        return _visible(node.astext()) if "html" in node.get("format", "") else ""
+    if isinstance(node, nodes.comment | nodes.system_message):
+        return ""
+    kind = node.get("nb_element") if isinstance(node, nodes.container) else None
+    if kind == "mime_bundle":  # one output in several forms: the one that the reader sees
+        forms = {form.get("mime_type"): form for form in node.children}
+        node = next((forms[mime] for mime in ("text/html", "text/markdown", "text/plain") if mime in forms), node)
+    # inside a paragraph a word may change its font, so nothing is put between the pieces
+    glue = "" if isinstance(node, nodes.TextElement) else " "
+    text = glue.join(_texts(child) for child in node.children)
+    return text[:LONGEST_OUTPUT] if kind == "cell_code_output" else text
+
+
+def _visible(html):
+    html = re.sub(r"<(style|script|svg)\b.*?</\1>|<!--.*?-->", " ", html, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", " ", html)
+
+
+def write_index(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    pages = [
+        [app.env.titles[docname].astext(), app.builder.get_target_uri(docname), found]
+        for docname, found in sorted(SECTIONS.of(app.env).items())
+    ]
+    script = f"const BOOK_PAGES = {json.dumps(pages, ensure_ascii=False, separators=(',', ':'))};\n"
+    target = Path(app.outdir, "_static", "search-pages.js")
+    if not target.exists() or target.read_text(encoding="utf-8") != script:
+        target.write_text(script, encoding="utf-8")
+
+
+def search_page(app):
+    if app.builder.format == "html":
+        yield "search", {}, "search.html"
+
+
+def replace_sphinx_search(app):
+    if app.builder.format == "html":
+        app.builder.search = False
+
+
+def setup(app):
+    SECTIONS.connect(app)
+    app.connect("builder-inited", replace_sphinx_search)
+    app.connect("doctree-read", add_sections)
+    app.connect("html-collect-pages", search_page)
+    app.connect("build-finished", write_index)
