@@ -1,2 +1,178 @@
+"""Claims of the notes: a badge on each cell that proves one, and the ledger of them all.
+
+``book/claims.yml`` maps a claim's id to ``{section, claim, verdict, correction?, show?}``. A code cell tagged
+``claim:<id>`` proves it. A claim with ``show: explain`` cannot be run; a target ``(claim-<id>)=`` marks its text.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.logging import getLogger
+
+from .facts import PageFacts, reread_with_others
+from .markup import inline, page_title, parts, url
+
+VERDICTS = ("成立", "需补充", "有误", "已过时", "只在终端成立")
+KEYS = {"section", "claim", "verdict", "correction", "show"}
+PROOFS = PageFacts("claim_proofs")  # docname -> {claim id: anchor of its first cell there}
+LEDGERS = PageFacts("claim_ledgers")  # docname -> True
+TAG = "tag_claim:"
+
+logger = getLogger(__name__)
+
+
+class ledger(nodes.General, nodes.Element):
+    """The place of the ledger, filled when all pages have been read."""
+
+
+class ClaimsLedger(SphinxDirective):
+    def run(self):
+        LEDGERS.of(self.env)[self.env.docname] = True
+        self.env.note_dependency(claims_file(self.env))
+        return [ledger()]
+
+
+def claims_file(env):
+    return str(Path(env.srcdir, "claims.yml"))
+
+
+def load(path):
+    """Return the mapping id -> claim of a claims.yml; empty if there is none."""
+    path = Path(path)
+    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+
+
+def problems(claims):
+    """Return one line for each thing that is wrong with a mapping of claims."""
+    lines = []
+    for name, claim in claims.items():
+        if not isinstance(claim, dict):
+            lines.append(f"{name}: is {claim!r}, not a mapping with section, claim and verdict")
+            continue
+        lines += [f"{name}: {key} is missing" for key in ("section", "claim", "verdict") if not claim.get(key)]
+        lines += [f"{name}: unknown key {key}" for key in sorted(claim.keys() - KEYS)]
+        if claim.get("verdict") and claim["verdict"] not in VERDICTS:
+            lines.append(f"{name}: verdict {claim['verdict']!r} is none of {', '.join(VERDICTS)}")
+        if claim.get("show", "run") not in ("run", "explain"):
+            lines.append(f"{name}: show is {claim['show']!r}, neither run nor explain")
+        if claim.get("verdict") in VERDICTS[1:] and not claim.get("correction"):
+            lines.append(f"{name}: verdict {claim['verdict']} needs a correction")
+    return lines
+
+
+def check_claims(app):
+    for line in problems(load(claims_file(app))):
+        logger.warning("claims.yml: %s", line)
+
+
+def find_proofs(app, doctree):
+    proofs = {}
+    for cell in doctree.findall(nodes.container):
+        for name in claim_ids(cell):
+            anchor = f"claim-{name}" if name not in proofs else f"claim-{name}-{len(cell['ids']) + len(proofs)}"
+            proofs.setdefault(name, anchor)
+            cell["ids"].append(anchor)
+    if proofs:
+        PROOFS.of(app.env)[app.env.docname] = proofs
+        app.env.note_dependency(claims_file(app.env))
+
+
+def claim_ids(cell):
+    return [name.removeprefix(TAG) for name in cell["classes"] if name.startswith(TAG)]
+
+
+def resolve(app, doctree, docname):
+    claims = load(claims_file(app)) if docname in PROOFS.of(app.env) or docname in LEDGERS.of(app.env) else {}
+    for cell in doctree.findall(nodes.container):
+        for name in claim_ids(cell):
+            if name in claims:
+                cell += nodes.raw("", badge(app, docname, name, claims[name]), format="html")
+    for place in list(doctree.findall(ledger)):
+        place.replace_self(nodes.raw("", table(app, docname, claims), format="html"))
+
+
+def badge(app, docname, name, claim):
+    home = next(iter(sorted(LEDGERS.of(app.env))), None)
+    mark = "已验证"
+    if home:
+        mark = f'<a href="{url(app, docname, home, f"claim-row-{name}")}">{mark}</a>'
+    return (
+        f'<div class="claim-proof">{mark}{verdict_mark(claim["verdict"])}'
+        f"<span>{inline(claim['claim'])}{correction(claim)}</span></div>"
+    )
+
+
+def verdict_mark(verdict):
+    return f'<span class="claim-verdict" data-verdict="{verdict}">{verdict}</span>'
+
+
+def correction(claim):
+    return f'<span class="claim-correction">{inline(claim["correction"])}</span>' if claim.get("correction") else ""
+
+
+def table(app, docname, claims):
+    """Return the ledger as HTML: the counts, the filter that ledger.js shows, and a table with a body for each part."""
+    captions = {**parts(app), None: "还没有写到"}
+    order = list(captions)
+    bodies = {}
+    shown = [(*place(app, name), name, claim) for name, claim in claims.items()]
+    for page, anchor, proved, name, claim in sorted(shown, key=lambda entry: order.index(entry[0])):
+        bodies.setdefault(captions[page], []).append(row(app, docname, name, claim, page, anchor, proved))
+    filled = "".join(
+        f'<tbody data-part="{caption}"><tr class="claim-part"><th colspan="3" scope="rowgroup">{caption}</th></tr>'
+        f"{''.join(rows)}</tbody>"
+        for caption, rows in bodies.items()
+    )
+    proved = sum(entry[2] for entry in shown)
+    explained = sum(claim.get("show") == "explain" for claim in claims.values())
+    verdicts = Counter(claim["verdict"] for claim in claims.values())
+    counts = "，".join(f"{verdict} {verdicts[verdict]} 条" for verdict in VERDICTS if verdicts[verdict])
+    return (
+        f'<p class="claim-count">共 {len(claims)} 条论断：{proved} 条有运行过的证明，{explained} 条只能用文字解释。'
+        f"结论：{counts}。</p>"
+        '<p class="claim-filter" hidden><label>部分 <select name="part"></select></label> '
+        '<label>结论 <select name="verdict"></select></label> <output></output></p>'
+        '<div class="pst-scrollable-table-container"><table class="table claim-ledger">'
+        '<thead><tr><th scope="col">论断</th><th scope="col">结论</th><th scope="col">证明</th></tr></thead>'
+        f"{filled}</table></div>"
+    )
+
+
+def row(app, docname, name, claim, page, anchor, proved):
+    link = "—"
+    if page:
+        href = url(app, docname, page, anchor)
+        link = f'<a href="{href}">{page_title(app, page)}</a>' + ("" if proved else "（正文）")
+    return (
+        f'<tr id="claim-row-{name}" data-verdict="{claim["verdict"]}">'
+        f"<td>{inline(claim['claim'])}{correction(claim)}</td><td>{verdict_mark(claim['verdict'])}</td><td>{link}</td></tr>"
+    )
+
+
+def place(app, name):
+    """Return where a claim is shown: its page or None, the anchor there, whether a cell proves it."""
+    for page, proofs in sorted(PROOFS.of(app.env).items()):
+        if name in proofs:
+            return page, proofs[name], True
+    page, anchor = app.env.get_domain("std").anonlabels.get(f"claim-{name}", (None, ""))
+    return page, anchor, False
+
+
+def add_script(app, pagename, templatename, context, doctree):
+    if pagename in LEDGERS.of(app.env):
+        app.add_js_file("ledger.js", loading_method="defer")
+
+
 def setup(app):
-    pass
+    PROOFS.connect(app)
+    LEDGERS.connect(app)
+    reread_with_others(app, LEDGERS)
+    app.add_node(ledger)
+    app.add_directive("claims-ledger", ClaimsLedger)
+    app.connect("builder-inited", check_claims)
+    app.connect("doctree-read", find_proofs)
+    app.connect("doctree-resolved", resolve)
+    app.connect("html-page-context", add_script)

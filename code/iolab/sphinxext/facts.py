@@ -1,4 +1,4 @@
-"""Facts that one page tells and another page lists: kept in Sphinx's environment, so that incremental builds are whole."""
+"""Facts that one page tells and another lists: kept in the environment, so that incremental builds are whole."""
 
 
 class PageFacts:

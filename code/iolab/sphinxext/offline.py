@@ -10,8 +10,11 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 THEME_CSS = "styles/pydata-sphinx-theme.css"
-NEVER_LOADED = ("scripts", "vendor", "locales", "images", THEME_CSS + ".map", "styles/theme.css",
-                "webpack-macros.html", "sbt-webpack-macros.html")  # fmt: skip
+LIGHT_CSS = "theme-without-icons.css"
+NEVER_LOADED = [
+    *("scripts", "vendor", "locales", "images", THEME_CSS, THEME_CSS + ".map", "styles/theme.css"),
+    *("webpack-macros.html", "sbt-webpack-macros.html"),
+]
 DROPPED_SCRIPTS = ("doctools.js", "sphinx_highlight.js", "translations.js", "sphinx-book-theme.js")
 ICON_SELECTOR = re.compile(r"\.(fa[bsr]?|fa-[\w-]+|sr-only[\w-]*)(:not\(:focus\))?(::?(before|after))?")
 RULE = re.compile(r"(?P<selector>[^{}]+)\{(?P<body>[^{}]*)\}")
@@ -55,8 +58,8 @@ def lighten(app, exception):
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
-    sheet = static / THEME_CSS
-    sheet.write_text(without_icon_fonts(sheet.read_text(encoding="utf-8")), encoding="utf-8")
+    css = (static / THEME_CSS).read_text(encoding="utf-8")
+    (static / LIGHT_CSS).write_text(without_icon_fonts(css), encoding="utf-8")
     for name in NEVER_LOADED:
         path = static / name
         if path.is_dir():

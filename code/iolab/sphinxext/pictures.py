@@ -1,2 +1,46 @@
+"""Pictures in the HTML: inline, so that they follow the theme, and with one player a page instead of one each.
+
+A stored picture is an image with a player of its own, so that it also works in JupyterLab and without JavaScript.
+"""
+
+from pathlib import Path
+
+from docutils import nodes
+
+MARK = '<figure class="iolab-picture"'
+
+
+def put_inline(app, doctree, docname):
+    if app.builder.format != "html":
+        return
+    for raw in pictures(doctree):
+        html = draw().inline_html(raw.astext())
+        raw.replace_self(nodes.raw(html, html, format="html"))
+
+
+def add_player(app, pagename, templatename, context, doctree):
+    if doctree is None or not pictures(doctree):
+        return
+    for name, text in draw().player_assets().items():
+        target = Path(app.outdir, "_static", name)
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            target.write_text(text, encoding="utf-8")
+        if target.suffix == ".css":
+            app.add_css_file(name)
+        else:
+            app.add_js_file(name, loading_method="defer")
+
+
+def pictures(doctree):
+    return [raw for raw in doctree.findall(nodes.raw) if "html" in raw.get("format", "") and MARK in raw.astext()]
+
+
+def draw():
+    from iolab import draw  # it imports matplotlib, so only a book with pictures waits for it
+
+    return draw
+
+
 def setup(app):
-    pass
+    app.connect("doctree-resolved", put_inline, priority=900)  # after myst-nb has chosen each output's form
+    app.connect("html-page-context", add_player)
