@@ -44,6 +44,7 @@ def refresh(path):
     old = copy.deepcopy(notebook.cells)
     try:
         NotebookClient(notebook, timeout=60, kernel_name="python3", store_widget_state=False,
+                       extra_arguments=["--log-level=ERROR"],
                        resources={"metadata": {"path": str(path.resolve().parent)}}).execute()
     except CellExecutionError as error:
         return f"{path} is unchanged, a cell failed:\n{error}"

@@ -17,9 +17,12 @@ class Result:
     def __repr__(self):
         return describe(self.status)
 
+    def _ipython_display_(self):
+        """Nothing: run() has printed already what a reader should see."""
+
 
 def run(script, *args, input=None, timeout=30, cwd=None, quiet=False):
-    """Run code/<script> with args, print what it prints, and return a Result.
+    """Run code/<script> with args, print what it prints (and how it ended, if not with 0), and return a Result.
 
     input: text for its standard input; timeout: seconds for the script and all processes it started; cwd: its working
     folder (default: an empty one, removed afterwards); quiet: do not print.
@@ -33,7 +36,9 @@ def run(script, *args, input=None, timeout=30, cwd=None, quiet=False):
     finally:
         child.stop()
     output = child.output.text
-    if not quiet and output:
+    if not quiet:
         cut = child.output.dropped + max(0, len(output) - SHOWN)
         print(f"（前面省略了 {cut} 个字符）\n{output[-SHOWN:]}" if cut else output, end="")
+        if child.status:
+            print(f"（{describe(child.status)}）")
     return Result(child.status, output)

@@ -6,7 +6,8 @@ from iolab.launch import ScriptError, run
 def test_prints_what_the_script_prints_and_returns_its_status(mark, script, capsys):
     name = script("import sys\nprint('到达', *sys.argv[1:], flush=True)\nprint('错误', file=sys.stderr)\nsys.exit(3)")
     result = run(name, "a b", 7)
-    assert capsys.readouterr().out == result.output == "到达 a b 7\n错误\n"
+    assert result.output == "到达 a b 7\n错误\n"
+    assert capsys.readouterr().out == "到达 a b 7\n错误\n（退出状态 3）\n"
     assert result.status == 3 and repr(result) == "退出状态 3"
 
 
