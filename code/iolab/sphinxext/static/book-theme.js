@@ -75,6 +75,17 @@
   const here = first(".bd-docs-nav .current.active:not(:has(.active))");
   if (sidebar && here && here.offsetTop > innerHeight / 2) sidebar.scrollTop = here.offsetTop - innerHeight / 4;
 
+  // Answers are open without JavaScript and on paper.
+  for (const box of all(".admonition.dropdown")) {
+    const summary = document.createElement("summary"), details = document.createElement("details");
+    const [title, ...body] = box.children;
+    summary.append(title);
+    details.append(summary, ...body);
+    box.append(details);
+    box.classList.add("folds");
+  }
+  addEventListener("beforeprint", () => { for (const details of all("details")) details.open = true; });
+
   const links = new Map();
   for (const link of all("#pst-page-toc-nav a")) {
     const target = link.hash && document.getElementById(decodeURIComponent(link.hash.slice(1)));
