@@ -1,0 +1,281 @@
+import gc
+import threading
+import time
+import tracemalloc
+import weakref
+
+import pytest
+
+import servers
+from iolab.launch import serve
+from iolab.wire import Conversation, WireError
+from processes import wait_until
+
+
+def test_an_echo_and_its_log():
+    with servers.tcp(servers.echo) as address, Conversation(*address) as talk:
+        talk.connect()
+        assert talk.send("你好") == 6
+        assert talk.wait_for(6) == "你好".encode()
+        connected, sent, received = talk.log
+        assert (connected.note, sent.direction, received.direction) == ("已连接", "→", "←")
+        assert (received.text, received.hex, received.size) == ("你好", "e4 bd a0 e5 a5 bd", 6)
+        assert 0 < received.round_trip_ms == (received.at - sent.at) * 1000
+        assert 0 <= connected.seconds <= sent.seconds <= received.seconds < 5
+
+
+def test_messages_sent_without_pause_stick_together():
+    gate = threading.Event()
+
+    def slow_echo(conn):
+        gate.wait(10)
+        servers.echo(conn)
+
+    with servers.tcp(slow_echo) as address, Conversation(*address) as talk:
+        talk.connect()
+        assert talk.send("你好", times=100) == 600
+        gate.set()
+        talk.wait_for(600)
+        assert [entry.size for entry in talk.log if entry.direction == "→"] == [6] * 100
+        received = [entry.size for entry in talk.log if entry.direction == "←"]
+        assert sum(received) == 600 and len(received) < 10
+
+
+def test_one_byte_at_a_time_reaches_the_server_in_pieces():
+    pieces = []
+
+    def serve_pieces(conn):
+        while data := conn.recv(1024):
+            pieces.append(data)
+
+    with servers.tcp(serve_pieces) as address, Conversation(*address) as talk:
+        talk.connect()
+        talk.send("你好", framing="newline", one_byte_at_a_time=True)
+        talk.half_close()
+        talk.wait_end()
+    assert pieces == [bytes([byte]) for byte in "你好\n".encode()]
+
+
+def test_one_byte_at_a_time_goes_on_when_the_server_does_not_read():
+    gate = threading.Event()
+    with servers.tcp(lambda conn: gate.wait(10)) as address, Conversation(*address) as talk:
+        talk.connect()
+        assert talk.send("a" * 100, one_byte_at_a_time=True) == 100
+        wait_until(lambda: talk.kernel()[1].rx_queue == 100, "all bytes have arrived")
+        gate.set()
+
+
+def test_the_receive_size_cuts_the_same_bytes_into_other_pieces():
+    with servers.tcp(servers.echo) as address, Conversation(*address, receive_size=4) as talk:
+        talk.connect()
+        talk.send("0123456789")
+        talk.wait_for(10)
+        assert [entry.text for entry in talk.log if entry.direction == "←"] == ["0123", "4567", "89"]
+        assert talk.transcript().splitlines()[-1] == '← 10 字节 "0123456789"'
+        assert talk.transcript(pieces=True).splitlines()[-3:] == ['← 4 字节 "0123"', '← 4 字节 "4567"', '← 2 字节 "89"']
+        talk.receive_size = 100
+        talk.send("0123456789")
+        talk.wait_for(10)
+        assert talk.log[-1].text == "0123456789"
+
+
+@pytest.mark.parametrize(("framing", "wire"), [(None, b"ab"), ("newline", b"ab\n"), ("length", b"\0\0\0\2ab")])
+def test_framings_on_the_wire(framing, wire):
+    with servers.tcp(servers.echo) as address, Conversation(*address) as talk:
+        talk.connect()
+        talk.send("ab", framing=framing)
+        assert talk.wait_for(len(wire)) == wire
+        talk.send_hex("61 62", framing=framing)
+        assert talk.wait_for(len(wire)) == wire
+
+
+def test_the_kernel_names_the_states_of_both_ends():
+    """Half-close from here: RFC 9293, figure 5, except for the states that last only microseconds."""
+    seen = []
+    gate = threading.Event()
+
+    def serve_one(conn):
+        while conn.recv(100):
+            pass
+        gate.wait(10)
+
+    with servers.tcp(serve_one) as address, Conversation(*address) as talk:
+        assert talk.state == "CLOSED" and talk.kernel() == (None, None)
+        talk.connect()
+        seen.append((talk.state, talk.kernel()[1].state))
+        talk.half_close()
+        wait_until(lambda: talk.state == "FIN_WAIT2", "the FIN is acknowledged")
+        seen.append((talk.state, talk.kernel()[1].state))
+        gate.set()
+        talk.wait_end()
+        wait_until(lambda: talk.state == "TIME_WAIT", "both FINs have come")
+        seen.append(talk.state)
+        talk.close()
+        assert talk.state == "TIME_WAIT"
+    assert seen == [("ESTABLISHED", "ESTABLISHED"), ("FIN_WAIT2", "CLOSE_WAIT"), "TIME_WAIT"]
+
+
+def test_the_server_closes_first_and_we_can_still_send():
+    with servers.tcp(lambda conn: conn.sendall(b"bye")) as address, Conversation(*address) as talk:
+        talk.connect()
+        assert talk.wait_end() == b"bye"
+        assert talk.state == "CLOSE_WAIT" and talk.phase == "open"
+        assert talk.log[-1].note.startswith("对方不再发送")
+        talk.send("too late")
+
+
+def test_the_queues_are_the_kernels():
+    gate = threading.Event()
+
+    def serve_one(conn):
+        gate.wait(10)
+        servers.echo(conn)
+
+    with servers.tcp(serve_one) as address, Conversation(*address) as talk:
+        talk.connect()
+        talk.send("x" * 1000)
+        wait_until(lambda: talk.kernel()[1].rx_queue == 1000, "all bytes have arrived")
+        assert talk.queues == (0, 0)
+        gate.set()
+        talk.wait_for(1000)
+        assert talk.kernel()[1].rx_queue == 0
+        assert talk.queues[1] == 0
+
+
+def test_reset_reaches_the_server_as_reset():
+    seen = []
+
+    def serve_one(conn):
+        try:
+            conn.recv(100)
+        except ConnectionResetError as error:
+            seen.append(error)
+
+    with servers.tcp(serve_one) as address, Conversation(*address) as talk:
+        talk.connect()
+        talk.reset()
+        assert talk.phase == "ended" and talk.state == "CLOSED"
+    assert len(seen) == 1
+
+
+def test_a_connection_can_follow_another_and_the_log_is_kept():
+    with servers.tcp(servers.echo) as address, Conversation(*address) as talk:
+        for _ in range(3):
+            talk.connect()
+            talk.send("a")
+            talk.wait_for("a")
+            talk.close()
+        assert [entry.note or entry.text for entry in talk.log] == ["已连接", "a", "a", "已关闭"] * 3
+
+
+def test_the_servers_lines_stand_between_in_the_order_of_time():
+    with (
+        serve("day4/tcp_server.py") as server,
+        Conversation(*server.address, server_lines=lambda: server.lines) as talk,
+    ):
+        talk.connect()
+        server.wait_for("到来")
+        talk.send("hi")
+        talk.wait_for(2)
+        talk.half_close()
+        talk.wait_end()
+        server.wait_for("离开")
+        order = [entry.direction + (entry.text or entry.note.split()[-1]) for entry in talk.entries()]
+        assert order.index("|到来") < order.index("→hi") < order.index("←hi") < order.index("|离开")
+        assert talk.transcript().splitlines()[-3:] == [
+            "服务器打印：", "| 127.0.0.1:PORT 到来", "| 127.0.0.1:PORT 离开"]
+        talk.log.clear()
+        assert talk.entries() == []
+
+
+def test_the_transcript_is_the_same_on_every_run():
+    def run():
+        with servers.tcp(servers.echo) as address, Conversation(*address, receive_size=7) as talk:
+            talk.connect()
+            talk.send("你好", times=50)
+            talk.wait_for(300)
+            talk.send("x")
+            talk.wait_for("x")
+            talk.half_close()
+            talk.wait_end()
+            return talk.transcript()
+
+    assert len({run() for _ in range(10)}) == 1
+
+
+def test_datagrams_keep_their_bounds():
+    with servers.udp(lambda data: data) as address, Conversation(*address, protocol="udp") as talk:
+        talk.connect()
+        talk.send("ab", times=3)
+        talk.wait_for(6)
+        assert [entry.size for entry in talk.log if entry.direction == "←"] == [2, 2, 2]
+        talk.send("")
+        talk.wait_for(lambda one: one.log[-1].direction == "←")
+        assert talk.log[-1].size == 0
+
+
+def test_a_datagram_that_is_longer_than_the_buffer_is_cut():
+    with servers.udp(lambda data: data) as address, Conversation(*address, protocol="udp", receive_size=4) as talk:
+        talk.connect()
+        talk.send("0123456789")
+        talk.wait_for(lambda one: "截断" in one.log[-1].note)
+        assert talk.log[-1].note == "截断：报文有 10 字节，接收缓冲区只有 4，多出的 6 字节被内核丢弃"
+        assert [entry.text for entry in talk.log if entry.direction == "←"] == ["0123"]
+
+
+def test_a_forgotten_conversation_leaves_no_thread_and_no_socket():
+    ended = threading.Event()
+
+    def serve_one(conn):
+        conn.recv(10)
+        ended.set()
+
+    with servers.tcp(serve_one) as address:
+        talk = Conversation(*address)
+        talk.connect()
+        gone = weakref.ref(talk)
+        del talk
+        gc.collect()
+        assert gone() is None
+        assert ended.wait(5)
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("iolab-wire")]
+
+
+def test_close_interrupts_a_connect_that_hangs():
+    with servers.full_backlog() as address:
+        talk = Conversation(*address)
+        talk.connect(wait=False)
+        wait_until(lambda: talk.state == "SYN_SENT", "the SYN is out")
+        with pytest.raises(WireError, match="正在连接"):
+            talk.send("a")
+        began = time.monotonic()
+        talk.close()
+        assert time.monotonic() - began < 1
+        assert talk.phase == "ended" and talk.state == "CLOSED"
+
+
+def test_a_flood_neither_fills_the_memory_nor_keeps_others_from_running():
+    size = 100_000_000
+    chunk = b"x" * 1_000_000
+
+    def flood(conn):
+        for _ in range(size // len(chunk)):
+            conn.sendall(chunk)
+
+    with servers.tcp(flood) as address, Conversation(*address, receive_size=65536) as talk:
+        tracemalloc.start()
+        talk.connect()
+        longest, ticks = 0, 0
+        while talk.log.received < size:
+            began = time.monotonic()
+            assert len(talk.entries()) <= 500
+            longest, ticks = max(longest, time.monotonic() - began), ticks + 1
+            assert longest < 5
+            time.sleep(0.01)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        talk.wait_end()
+        assert talk.log.received == size
+        assert sum(entry.size for entry in talk.log) + talk.log.dropped_bytes == size
+        assert peak < 20_000_000
+        assert longest < 0.5 and ticks > 2
