@@ -1,0 +1,106 @@
+"""The HTML of a scene: a still image and its steps as text, and between two marks the player that moves it."""
+
+import html
+import json
+import re
+from importlib.resources import files
+from urllib.parse import quote, unquote
+
+from iolab.draw.layout import plan
+from iolab.draw.listing import lines
+from iolab.draw.render import svg
+from iolab.model import Table
+
+START, STOP = "<!--iolab-player-->", "<!--/iolab-player-->"
+DATA = "data:image/svg+xml;charset=utf-8,"
+READABLE = " !$'()*+,-./:;=?@[]^_`{|}~"
+
+
+def to_html(scene):
+    """A figure that can be read without scripts. Needs nothing from outside itself."""
+    return _table(scene) if isinstance(scene, Table) else _picture(scene)
+
+
+def player_assets():
+    """{"player.js": text, "player.css": text}: once a page, for all its pictures."""
+    room = files("iolab.draw")
+    return {name: (room / name).read_text(encoding="utf-8") for name in ("player.js", "player.css")}
+
+
+def inline_html(block):
+    """The same HTML for a page that loads the player itself: without the player, with the SVG in place of the image.
+
+    HTML without a picture comes back unchanged.
+    """
+    block = re.sub(re.escape(START) + ".*?" + re.escape(STOP), "", block, flags=re.S)
+    return re.sub(rf'<img class="io-still" alt="([^"]*)" src="{re.escape(DATA)}([^"]*)">', _inline, block)
+
+
+def _inline(match):
+    return unquote(match[2]).replace("<svg ", f'<svg role="img" aria-label="{match[1]}" ', 1)
+
+
+def _picture(scene):
+    drawn = plan(scene)
+    title = html.escape(scene.title)
+    still = DATA + quote(svg(drawn), safe=READABLE + "".join(sorted(set(_foreign(scene)))))
+    items = "".join(f"<li>{html.escape(_unnumbered(line))}</li>" for line in lines(scene))
+    listing = f"<ol>{items}</ol>" if drawn.frames else f"<ul>{items}</ul>"
+    assets = player_assets()
+    return (f'<figure class="iolab-picture" data-name="{scene.name}"><figcaption>{title}</figcaption>'
+            f'<img class="io-still" alt="{title}" src="{still}">{listing}'
+            f'<script type="application/json">{_json(drawn)}</script>'
+            f"{START}<style>{assets['player.css']}</style><script>{assets['player.js']}</script>{STOP}</figure>")
+
+
+def _foreign(scene):
+    """Letters beyond ASCII stay readable, and short, in the address of the image."""
+    return (char for char in repr(scene) if not char.isascii())
+
+
+def _unnumbered(line):
+    return re.sub(r"^\d+\. ", "", line)
+
+
+def _json(drawn):
+    data = {"steps": [_frame(frame) for frame in drawn.frames]}
+    if drawn.home:
+        data["home"] = drawn.home
+    if drawn.drive:
+        data["drive"] = drawn.drive
+    text = json.dumps(_rounded(data), ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+def _frame(frame):
+    keys = ("show", "hide", "late", "fly", "moves", "hot")
+    return {key: getattr(frame, key) for key in keys if getattr(frame, key)}
+
+
+def _rounded(value):
+    match value:
+        case dict():
+            return {key: _rounded(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_rounded(each) for each in value]
+        case float():
+            return round(value, 1)
+        case _:
+            return value
+
+
+def _table(scene):
+    def row(cells, tag):
+        return "<tr>" + "".join(_cell(tag, cell, number in scene.code and tag == "td")
+                                for number, cell in enumerate(cells)) + "</tr>"
+
+    notes = "".join(f"<p>{html.escape(note)}</p>" for note in scene.notes)
+    return (f'<figure class="iolab-picture io-table" data-name="{scene.name}"><table class="table">'
+            f"<caption>{html.escape(scene.title)}</caption><thead>{row(scene.header, 'th')}</thead>"
+            f"<tbody>{''.join(row(cells, 'td') for cells in scene.rows)}</tbody></table>{notes}</figure>")
+
+
+def _cell(tag, text, code):
+    text = html.escape(text).replace("\n", "<br>")
+    scope = ' scope="col"' if tag == "th" else ""
+    return f"<{tag}{scope}>{f'<code>{text}</code>' if code and text else text}</{tag}>"

@@ -1,0 +1,16 @@
+"""Which layout draws which kind of scene."""
+
+from iolab.draw import graph, journey, layers, sequence, timeline
+from iolab.model import Graph, Journey, Layers, Sequence, Timeline
+
+LAYOUTS = {Sequence: sequence.plan, Graph: graph.plan, Journey: journey.plan, Layers: layers.plan,
+           Timeline: timeline.plan}
+
+
+def plan(scene):
+    """The plan of any scene but a Table. Raises TypeError for what is no scene."""
+    try:
+        layout = LAYOUTS[type(scene)]
+    except KeyError:
+        raise TypeError(f"{scene!r} is no scene that can be drawn") from None
+    return layout(scene)

@@ -1,0 +1,38 @@
+"""Any scene as plain text: what nbval compares, and what readers have where no picture can be shown."""
+
+from iolab.draw.text import one_line
+from iolab.model import Layers, Table, Timeline
+
+
+def listing(scene):
+    """The title, then a line for each step, layer, row or lane."""
+    return "\n".join([scene.title, *lines(scene)])
+
+
+def lines(scene):
+    match scene:
+        case Table():
+            rows = [" | ".join(row) for row in (scene.header, *scene.rows)]
+            return [*rows, *scene.notes]
+        case Layers():
+            return [*_layers(scene), *scene.notes]
+        case Timeline():
+            return [*_timeline(scene), *scene.notes]
+        case _:
+            return [f"{number}. {step.caption}" for number, step in enumerate(scene.steps, 1)]
+
+
+def _layers(scene):
+    title = {}
+    for column in scene.columns:
+        for box in column.boxes:
+            title[box.name] = one_line(box.title)
+        yield f"{column.title}：" + "；".join(
+            title[box.name] + (f"（{one_line(box.detail)}）" if box.detail else "") for box in column.boxes)
+    for link in scene.links:
+        yield f"{title[link.left]} — {title[link.right]}"
+
+
+def _timeline(scene):
+    for label, intervals in scene.lanes:
+        yield f"{label}：" + "；".join(f"{start:.2f}–{end:.2f} s {state}" for start, end, state in intervals)

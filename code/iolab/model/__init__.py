@@ -1,0 +1,29 @@
+"""Nouns of the pictures: frozen scenes that refuse to contradict themselves. No I/O, no drawing."""
+
+from iolab.model.check import SceneError
+from iolab.model.graph import Edge, Graph, Hide, Mark, Move, Node, Show, Token
+from iolab.model.journey import Journey, Part, Stop
+from iolab.model.layers import Box, Column, Layers, Link
+from iolab.model.sequence import (
+    Actor,
+    Begin,
+    Block,
+    Call,
+    End,
+    Enter,
+    Leave,
+    Message,
+    Note,
+    Sequence,
+    State,
+    Wake,
+)
+from iolab.model.step import Step
+from iolab.model.table import Table
+from iolab.model.timeline import Timeline
+
+__all__ = [
+    "Actor", "Begin", "Block", "Box", "Call", "Column", "Edge", "End", "Enter", "Graph", "Hide", "Journey", "Layers",
+    "Leave", "Link", "Mark", "Message", "Move", "Node", "Note", "Part", "SceneError", "Sequence", "Show", "State",
+    "Step", "Stop", "Table", "Timeline", "Token", "Wake",
+]

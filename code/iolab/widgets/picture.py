@@ -1,0 +1,22 @@
+"""`play(name)`: a picture of the book in a notebook."""
+
+from iolab import diagrams
+from iolab.draw import listing, to_html
+
+
+class Picture:
+    """A scene as a notebook shows it: text/plain lists its steps, text/html plays them."""
+
+    def __init__(self, scene):
+        self.scene = scene
+
+    def __repr__(self):
+        return listing(self.scene)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": listing(self.scene), "text/html": to_html(self.scene)}
+
+
+def play(name):
+    """The picture called `name` in iolab.diagrams. Raises LookupError, with names that are near, if there is none."""
+    return Picture(diagrams.load(name))
