@@ -1,5 +1,21 @@
-"""The bench behind the book: what a page imports."""
+"""The bench behind the book: what a page imports. Each name is loaded when it is first asked for.
 
-from iolab.launch import run, serve, show
+run, serve, show: teaching scripts in processes of their own. play: a picture. sender: the message sender.
+"""
 
-__all__ = ["run", "serve", "show"]
+from importlib import import_module
+
+_ROOMS = {
+    "run": "iolab.launch",
+    "serve": "iolab.launch",
+    "show": "iolab.launch",
+    "play": "iolab.widgets.picture",  # loads matplotlib
+    "sender": "iolab.widgets.sender",  # loads ipywidgets
+}
+__all__ = list(_ROOMS)
+
+
+def __getattr__(name):
+    if name not in _ROOMS:
+        raise AttributeError(f"iolab offers {', '.join(__all__)}, not {name}")
+    return getattr(import_module(_ROOMS[name]), name)
