@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from . import claims, errata, offline, pictures, zh_search
+from iolab.sphinxext import claims, errata, offline, pictures, zh_search
 
 HERE = Path(__file__).parent
 

@@ -12,12 +12,12 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
-from .facts import PageFacts, reread_with_others
-from .markup import inline, page_title, parts, url
+from iolab.sphinxext.facts import PageFacts, reread_with_others
+from iolab.sphinxext.markup import inline, parts, url
 
 VERDICTS = ("成立", "需补充", "有误", "已过时", "只在终端成立")
 KEYS = {"section", "claim", "verdict", "correction", "show"}
-PROOFS = PageFacts("claim_proofs")  # docname -> {claim id: anchor of its first cell there}
+PROOFS = PageFacts("claim_proofs")  # docname -> {claim id: (anchor of its first cell there, heading above it)}
 LEDGERS = PageFacts("claim_ledgers")  # docname -> True
 TAG = "tag_claim:"
 
@@ -72,12 +72,18 @@ def find_proofs(app, doctree):
     proofs = {}
     for cell in doctree.findall(nodes.container):
         for name in claim_ids(cell):
-            anchor = f"claim-{name}" if name not in proofs else f"claim-{name}-{len(cell['ids']) + len(proofs)}"
-            proofs.setdefault(name, anchor)
-            cell["ids"].append(anchor)
+            if name not in proofs:
+                proofs[name] = f"claim-{name}", heading(cell)
+                cell["ids"].append(f"claim-{name}")
     if proofs:
         PROOFS.of(app.env)[app.env.docname] = proofs
         app.env.note_dependency(claims_file(app.env))
+
+
+def heading(node):
+    while not isinstance(node, nodes.section):
+        node = node.parent
+    return node.next_node(nodes.title).astext()
 
 
 def claim_ids(cell):
@@ -119,14 +125,16 @@ def table(app, docname, claims):
     order = list(captions)
     bodies = {}
     shown = [(*place(app, name), name, claim) for name, claim in claims.items()]
-    for page, anchor, proved, name, claim in sorted(shown, key=lambda entry: order.index(entry[0])):
-        bodies.setdefault(captions[page], []).append(row(app, docname, name, claim, page, anchor, proved))
+    for page, anchor, label, proved, name, claim in sorted(shown, key=lambda entry: order.index(entry[0])):
+        link = f'<a href="{url(app, docname, page, anchor)}">{inline(label)}</a>' if page else "—"
+        text = "（正文）" if page and not proved else ""
+        bodies.setdefault(captions[page], []).append(row(name, claim, link + text))
     filled = "".join(
         f'<tbody data-part="{caption}"><tr class="claim-part"><th colspan="3" scope="rowgroup">{caption}</th></tr>'
         f"{''.join(rows)}</tbody>"
         for caption, rows in bodies.items()
     )
-    proved = sum(entry[2] for entry in shown)
+    proved = sum(entry[3] for entry in shown)
     explained = sum(claim.get("show") == "explain" for claim in claims.values())
     verdicts = Counter(claim["verdict"] for claim in claims.values())
     counts = "，".join(f"{verdict} {verdicts[verdict]} 条" for verdict in VERDICTS if verdicts[verdict])
@@ -141,11 +149,7 @@ def table(app, docname, claims):
     )
 
 
-def row(app, docname, name, claim, page, anchor, proved):
-    link = "—"
-    if page:
-        href = url(app, docname, page, anchor)
-        link = f'<a href="{href}">{page_title(app, page)}</a>' + ("" if proved else "（正文）")
+def row(name, claim, link):
     return (
         f'<tr id="claim-row-{name}" data-verdict="{claim["verdict"]}">'
         f"<td>{inline(claim['claim'])}{correction(claim)}</td><td>{verdict_mark(claim['verdict'])}</td><td>{link}</td></tr>"
@@ -153,12 +157,14 @@ def row(app, docname, name, claim, page, anchor, proved):
 
 
 def place(app, name):
-    """Return where a claim is shown: its page or None, the anchor there, whether a cell proves it."""
+    """Return where a claim is shown: its page or None, the anchor, what to call it, whether a cell proves it."""
     for page, proofs in sorted(PROOFS.of(app.env).items()):
         if name in proofs:
-            return page, proofs[name], True
-    page, anchor = app.env.get_domain("std").anonlabels.get(f"claim-{name}", (None, ""))
-    return page, anchor, False
+            return page, *proofs[name], True
+    standard = app.env.get_domain("std")
+    page, anchor = standard.anonlabels.get(f"claim-{name}", (None, ""))
+    label = standard.labels.get(f"claim-{name}", ("", "", ""))[2]
+    return page, anchor, label or (page and app.env.titles[page].astext()), False
 
 
 def add_script(app, pagename, templatename, context, doctree):

@@ -9,8 +9,8 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
-from .facts import PageFacts, reread_with_others
-from .markup import inline, page_title, url
+from iolab.sphinxext.facts import PageFacts, reread_with_others
+from iolab.sphinxext.markup import inline, page_title, url
 
 CALLOUTS = PageFacts("errata")  # docname -> [(number, first sentence, anchor), ...]
 LISTS = PageFacts("errata_lists")  # docname -> True

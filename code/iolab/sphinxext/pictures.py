@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-MARK = '<figure class="iolab-picture"'
+MARK = '<figure class="iolab-picture'
 
 
 def put_inline(app, doctree, docname):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from .facts import PageFacts
+from iolab.sphinxext.facts import PageFacts
 
 SECTIONS = PageFacts("search_sections")
 LONGEST_OUTPUT = 2000  # characters of one cell's output: enough to be found, too few to weigh
