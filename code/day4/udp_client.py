@@ -1,0 +1,35 @@
+"""UDP 客户端：把输入的每一行作为一个数据报发出，打印收到的回答。
+
+运行：  python code/day4/udp_client.py --port 9000      （Ctrl-D 结束）
+局限：  迟到的回答会被当成下一行的回答；谁发来的都收，见 udp_wait_fixed.py。
+"""
+import argparse
+import socket
+import sys
+
+
+def main(host="127.0.0.1", port=9000, timeout=2.0):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(timeout)                      # 回答可能丢失，不能一直等
+        for line in sys.stdin:
+            sock.sendto(line.rstrip("\n").encode(errors="surrogateescape"), (host, port))
+            try:
+                data, _ = sock.recvfrom(65535)
+                print("收到", data.decode(errors="backslashreplace"), flush=True)
+            except TimeoutError:                      # 丢了、没有人在、还在路上：分不清
+                print(f"{timeout} 秒内没有回答", flush=True)
+    print("客户端结束")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="UDP 客户端")
+    parser.add_argument("--host", default="127.0.0.1", help="服务器的地址")
+    parser.add_argument("--port", type=int, default=9000, help="服务器的端口")
+    parser.add_argument("--timeout", type=float, default=2.0, help="等一个回答最多几秒")
+    options = parser.parse_args()
+    try:
+        main(options.host, options.port, options.timeout)
+    except KeyboardInterrupt:
+        print("客户端停止")
+    except (OSError, OverflowError, ValueError) as error:
+        sys.exit(f"和 {options.host}:{options.port} 的通信失败：{error}")
