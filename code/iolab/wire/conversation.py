@@ -32,13 +32,10 @@ class Conversation:
 
     def __init__(self, host, port, protocol="tcp", receive_size=1024, allow_remote=False, timeout=5,
                  keep_lines=500, keep_bytes=1_000_000, server_lines=None):
-        if protocol not in links.KINDS:
-            raise ValueError(f"protocol {protocol!r}: choose 'tcp' or 'udp'")
-        self.protocol, self.allow_remote, self.timeout = protocol, allow_remote, timeout
-        self.host, self.port = check_host(host, allow_remote), check_port(port)
-        self.server_lines = server_lines
+        self.allow_remote, self.timeout, self.server_lines = allow_remote, timeout, server_lines
         self.log = Log(keep_lines, keep_bytes)
         self._link, self._end = None, None
+        self.aim(host, port, protocol)
         self.receive_size = receive_size
 
     def __repr__(self):
@@ -63,6 +60,16 @@ class Conversation:
         if self._link:
             self._link.receive_size = size
 
+    def aim(self, host, port, protocol):
+        """Choose whom to talk with, as in the constructor. Raises WireError for a wrong host or port, or when it is
+        connected; then nothing changes."""
+        if protocol not in links.KINDS:
+            raise ValueError(f"protocol {protocol!r}: choose 'tcp' or 'udp'")
+        if self.phase != links.ENDED:
+            raise WireError("OSError", "连接着的时候不能换对方。先关闭。")
+        self.host, self.port = check_host(host, self.allow_remote), check_port(port)
+        self.protocol = protocol
+
     def connect(self, wait=True):
         """Connect; with wait=False return at once. For UDP this only names the peer, nothing is sent.
 
@@ -80,11 +87,12 @@ class Conversation:
             if self._link.local is None or self._link.error:
                 raise self._link.error
 
-    def send(self, message, times=1, framing=None, one_byte_at_a_time=False):
+    def send(self, message, times=1, framing=None, one_byte_at_a_time=False, timeout=None):
         """Send `message` (str as UTF-8, or bytes) `times` times without pause; return the number of bytes.
 
-        framing: None, "newline", or "length" (4 bytes, big-endian, before the message). one_byte_at_a_time: each byte
-        in a segment of its own, the next one when the server has taken it. Raises WireError when it fails.
+        framing: None, "newline", "crlf", or "length" (4 bytes, big-endian, before the message). one_byte_at_a_time:
+        each byte in a segment of its own, the next one when the server has taken it. timeout: seconds it may wait for
+        a server that does not read (None: this conversation's). Raises WireError when it fails.
         """
         if not isinstance(times, int) or times < 1:
             raise WireError("ValueError", f"发送次数 {times!r} 不行，要大于 0 的整数。")
@@ -92,12 +100,13 @@ class Conversation:
         link = self._connected()
         if not data and self.protocol == "tcp":
             raise WireError("ValueError", "空消息：TCP 传不了 0 个字节，先输入内容，或者附加换行。")
+        timeout = self.timeout if timeout is None else timeout
         self.log.next_turn()
         for _ in range(times):
             if one_byte_at_a_time:
-                self._drip(link, data)
+                self._drip(link, data, timeout)
             else:
-                link.send(data)
+                link.send(data, timeout)
         return times * len(data)
 
     def send_hex(self, text, **options):
@@ -238,13 +247,13 @@ class Conversation:
         self._link.must_be_open()
         return self._link
 
-    def _drip(self, link, data):
+    def _drip(self, link, data, timeout):
         link.no_delay(True)
-        patient = True
+        patient, deadline = True, time.monotonic() + timeout
         for at in range(len(data)):
-            link.send(data[at:at + 1])
+            link.send(data[at:at + 1], timeout)
             if at + 1 < len(data):
-                patient = patient and self._taken()
+                patient = patient and time.monotonic() < deadline and self._taken()
         with contextlib.suppress(WireError):
             link.no_delay(False)
 

@@ -7,15 +7,16 @@ from iolab.wire.errors import WireError
 FRAMINGS = {
     None: lambda message: message,
     "newline": lambda message: message + b"\n",
+    "crlf": lambda message: message + b"\r\n",
     "length": lambda message: len(message).to_bytes(4, "big") + message,
 }
 
 
 def frame(message, framing=None):
-    """`message` (bytes) as it goes over the wire: bare, with a newline behind, or with its length (4 bytes,
-    big-endian) before it. Raises ValueError for another framing."""
+    """`message` (bytes) as it goes over the wire: bare, with \\n or \\r\\n behind, or with its length
+    (4 bytes, big-endian) before it. Raises ValueError for another framing."""
     if framing not in FRAMINGS:
-        raise ValueError(f"framing {framing!r}: choose None, 'newline' or 'length'")
+        raise ValueError(f"framing {framing!r}: choose None, 'newline', 'crlf' or 'length'")
     return FRAMINGS[framing](message)
 
 

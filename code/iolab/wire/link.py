@@ -62,9 +62,9 @@ class Link:
                 raise self.failed(error, "半关闭") from None
             self.half_closed = True
 
-    def send(self, message):
-        """Hand `message` (bytes) to the kernel, one log entry a call. Raises WireError, at the deadline too."""
-        rest, deadline = memoryview(message), time.monotonic() + self.timeout
+    def send(self, message, timeout):
+        """Hand `message` (bytes) to the kernel, one log entry a call. Raises WireError, after `timeout` seconds too."""
+        rest, deadline = memoryview(message), time.monotonic() + timeout
         while True:
             with self.log.changed:
                 one = self.must_be_open()
@@ -81,7 +81,7 @@ class Link:
                 return
             if not count and not _ready(one, select.POLLOUT, deadline):
                 late = timed_out(
-                    self.where, self.timeout, f"发送缓冲区一直是满的，对方不收，还有 {len(rest)} 字节没有交给内核")
+                    self.where, timeout, f"发送缓冲区一直是满的，对方不收，还有 {len(rest)} 字节没有交给内核")
                 self.log.add(EVENT, note=str(late))
                 raise late
 

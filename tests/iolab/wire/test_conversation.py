@@ -168,6 +168,21 @@ def test_a_connection_can_follow_another_and_the_log_is_kept():
         assert [entry.note or entry.text for entry in talk.log] == ["已连接", "a", "a", "已关闭"] * 3
 
 
+def test_another_peer_can_be_chosen_between_connections():
+    with servers.tcp(servers.echo) as one, servers.udp(lambda data: data) as two, Conversation(*one) as talk:
+        talk.connect()
+        with pytest.raises(WireError, match="连接着的时候不能换对方"):
+            talk.aim(*two, "udp")
+        talk.close()
+        with pytest.raises(WireError, match="端口"):
+            talk.aim("127.0.0.1", 0, "udp")
+        assert (talk.port, talk.protocol) == (one[1], "tcp")
+        talk.aim(*two, "udp")
+        talk.connect()
+        talk.send("a")
+        assert talk.wait_for("a") == b"a"
+
+
 def test_the_servers_lines_stand_between_in_the_order_of_time():
     with (
         serve("day4/tcp_server.py") as server,

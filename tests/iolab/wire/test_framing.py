@@ -7,6 +7,7 @@ from iolab.wire.framing import frame
 def test_frames():
     assert frame(b"ab") == b"ab"
     assert frame(b"ab", "newline") == b"ab\n"
+    assert frame(b"ab", "crlf") == b"ab\r\n"
     assert frame(b"ab", "length") == b"\0\0\0\2ab"
     with pytest.raises(ValueError, match="'newline'"):
         frame(b"", "semicolon")
