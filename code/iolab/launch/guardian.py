@@ -74,7 +74,9 @@ def main(control, status, argv):
         signal.signal(number, lambda *_: None)  # a handler, not SIG_IGN, which the script would inherit
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     starter = os.getppid()
-    script = subprocess.Popen(argv, process_group=0, preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGKILL)).pid
+    # The name `process` stays: a Popen that is forgotten reaps its child, and the loop below would miss its status.
+    process = subprocess.Popen(argv, process_group=0, preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
+    script = process.pid
     os.write(status, b"%d\n" % script)
     for standard in (0, 1, 2):  # or the readers at the other ends would wait for this process too
         os.close(standard)
