@@ -26,7 +26,7 @@ def main():
 def exchange(name, conn, results):
     conn.settimeout(1)
     try:
-        conn.sendall(MESSAGE)                         # 对方也在 send，没有人 recv
+        conn.sendall(MESSAGE)  # 对方也在 send，没有人 recv
         receive(conn)
         results[name] = "交换完毕"
     except TimeoutError:

@@ -26,7 +26,7 @@ def main():
 def exchange(name, conn, results):
     conn.settimeout(1)
     try:
-        if name == "客户端":                          # 谁先发是协议（protocol）的一部分
+        if name == "客户端":  # 谁先发是协议（protocol）的一部分
             conn.sendall(MESSAGE)
             receive(conn)
         else:

@@ -10,7 +10,8 @@ def main():
         client = socket.create_connection(listener.getsockname())
         server = listener.accept()[0]
     with client, server:
-        for piece in ("{\"用户\": \"小", "明\"}\n"):    # 网络可以把一次 send 切成任意几段，这里替它切
+        # 网络可以把一次 send 切成任意几段，这里替它切
+        for piece in ("{\"用户\": \"小", "明\"}\n"):
             client.sendall(piece.encode())
             print("一条消息：", server.recv(1024).decode().rstrip())
 

@@ -14,10 +14,11 @@ def main():
         thread = threading.Thread(target=count, args=(listener, received))
         thread.start()
         with socket.create_connection(listener.getsockname()) as conn:
-            conn.settimeout(0.2)                      # 有超时的套接字，send 常常只交出一部分
+            conn.settimeout(0.2)  # 有超时的套接字，send 常常只交出一部分
             send(conn, MESSAGE)
         thread.join()
-        print(f"要发 {len(MESSAGE)} 字节，", "全部到达" if received[0] == len(MESSAGE) else "对方没有收全")
+        outcome = "全部到达" if received[0] == len(MESSAGE) else "对方没有收全"
+        print(f"要发 {len(MESSAGE)} 字节，{outcome}")
 
 
 def count(listener, received):

@@ -20,7 +20,7 @@ def serve_once(port):
         port = listener.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)) as client:
             server, _ = listener.accept()
-            server.close()                            # 先关闭的一端进入 TIME_WAIT
+            server.close()  # 先关闭的一端进入 TIME_WAIT
             client.recv(1)
     return port
 

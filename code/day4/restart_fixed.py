@@ -20,14 +20,15 @@ def serve_once(port):
         port = listener.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)) as client:
             server, _ = listener.accept()
-            server.close()                            # 先关闭的一端进入 TIME_WAIT
+            server.close()  # 先关闭的一端进入 TIME_WAIT
             client.recv(1)
     return port
 
 
 def open_listener(port):
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)    # create_server 也会这样做
+    # create_server 也会这样做
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     listener.listen()
     return listener

@@ -26,7 +26,7 @@ def leave(listener, gone):
 
 def deliver(conn, message):
     try:
-        conn.sendall(message)                         # 只是交给了本机内核的发送缓冲区
+        conn.sendall(message)  # 只是交给了本机内核的发送缓冲区
         return True
     except BrokenPipeError:
         return False

@@ -27,8 +27,8 @@ def leave(listener, gone):
 def deliver(conn, message):
     try:
         conn.sendall(message)
-        return conn.recv(2) == b"OK"                  # 应用层的确认（acknowledgement）
-    except ConnectionError:                           # BrokenPipeError 和 ConnectionResetError 的父类
+        return conn.recv(2) == b"OK"  # 应用层的确认（acknowledgement）
+    except ConnectionError:  # BrokenPipeError 和 ConnectionResetError 的父类
         return False
 
 

@@ -14,7 +14,8 @@ def main():
         thread = threading.Thread(target=print_messages, args=(listener, sent))
         thread.start()
         with socket.create_connection(listener.getsockname()) as conn:
-            conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 关掉 Nagle 算法也没有用
+            # 关掉 Nagle 算法也没有用
+            conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for message in ("存 100", "取 30", "存 5"):
                 send_message(conn, message.encode())
                 time.sleep(0.1)                       # “控制发送速度”

@@ -29,7 +29,8 @@ def print_messages(listener, sent):
 
 
 def send_message(conn, message):
-    conn.sendall(struct.pack("!I", len(message)) + message)    # ! 表示网络字节序，I 表示 4 字节无符号整数
+    # ! 表示网络字节序，I 表示 4 字节无符号整数
+    conn.sendall(struct.pack("!I", len(message)) + message)
 
 
 def receive_message(conn):

@@ -9,7 +9,7 @@ import sys
 
 
 def main(host="127.0.0.1", port=9000):
-    with socket.create_connection((host, port)) as conn:    # 内核完成三次握手后返回
+    with socket.create_connection((host, port)) as conn:  # 内核完成三次握手后返回
         for line in sys.stdin:
             data = line.rstrip("\n").encode()
             conn.sendall(data)
@@ -19,7 +19,7 @@ def main(host="127.0.0.1", port=9000):
 
 def receive_exactly(conn, size):
     data = b""
-    while len(data) < size:                                 # 一次 recv 不一定拿到全部
+    while len(data) < size:  # 一次 recv 不一定拿到全部
         piece = conn.recv(size - len(data))
         if not piece:
             raise ConnectionError(f"对方离开了，只收到 {len(data)}/{size} 字节")
