@@ -200,8 +200,12 @@ class Conversation:
     @property
     def state(self):
         """The TCP state that the kernel names for this end; CLOSED when its table has no such connection."""
-        own, _ = self.kernel()
-        return own.state if own and own.state != "CLOSE" else "CLOSED"
+        return self.state_of(self.kernel()[0])
+
+    @staticmethod
+    def state_of(end):
+        """The state of one end that kernel() returned, in the words of RFC 9293."""
+        return end.state if end and end.state != "CLOSE" else "CLOSED"
 
     @property
     def queues(self):
@@ -218,20 +222,19 @@ class Conversation:
         return sorted([*self.log, *printed], key=lambda entry: entry.at)
 
     def rows(self, pieces=False):
-        """The same as transcript(), as a list of transcript.Row."""
-        found = rows(self.log, pieces)
-        printed = [entry for entry in self.entries() if entry.direction == PRINTED][-self.log.keep_lines:]
-        return found, [self.without_ports(entry.note) for entry in printed]
+        """The same as transcript() without what the server printed, as a list of transcript.Row."""
+        return rows(self.log, pieces)
 
-    def transcript(self, pieces=False):
+    def transcript(self, pieces=False, server=False):
         """The log as text that is the same on every run: bytes and order, neither times nor ports.
 
-        What one order received becomes one line, unless `pieces`; what the server printed stands at the end.
+        What one order received becomes one line, unless `pieces`. With `server` the lines that the server printed
+        stand at the end; wait for the last of them first (Server.wait_for), because they come in their own time.
         """
-        calls, printed = self.rows(pieces)
-        lines = [self.without_ports(str(row)) for row in calls]
-        if printed:
-            lines += ["服务器打印：", *(f"| {line}" for line in printed)]
+        lines = [self.without_ports(str(row)) for row in self.rows(pieces)]
+        if server:
+            printed = [entry.note for entry in self.entries() if entry.direction == PRINTED]
+            lines += ["服务器打印：", *(f"| {self.without_ports(line)}" for line in printed)]
         return "\n".join(lines)
 
     def without_ports(self, text):

@@ -197,7 +197,8 @@ def test_the_servers_lines_stand_between_in_the_order_of_time():
         server.wait_for("离开")
         order = [entry.direction + (entry.text or entry.note.split()[-1]) for entry in talk.entries()]
         assert order.index("|到来") < order.index("→hi") < order.index("←hi") < order.index("|离开")
-        assert talk.transcript().splitlines()[-3:] == [
+        assert "服务器" not in talk.transcript()
+        assert talk.transcript(server=True).splitlines()[-3:] == [
             "服务器打印：", "| 127.0.0.1:PORT 到来", "| 127.0.0.1:PORT 离开"]
         talk.log.clear()
         assert talk.entries() == []

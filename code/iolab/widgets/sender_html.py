@@ -1,0 +1,106 @@
+"""The message sender's log, state and still as HTML: data in, escaped text out."""
+
+from html import escape
+
+from iolab.wire.log import EVENT, PRINTED, RECEIVED, SENT
+from iolab.wire.transcript import quote
+
+SHOWN = 100
+WIDTH = 200
+NAMES = {SENT: "发送", RECEIVED: "收到", EVENT: "事件", PRINTED: "服务器"}
+LIVE = "这是一次真实交互的记录。运行 <code>make lab</code>，在 JupyterLab 里运行这一页，就能亲手连接、发送。"
+
+STYLE = """<style>
+.iolab-sender table { border-collapse: collapse; width: 100%; margin: 0; font-size: 0.9em; line-height: 1.45;
+  display: table; color: inherit; background: none; }
+.iolab-sender :is(th, td) { padding: 0.1em 0.6em; text-align: left; vertical-align: top; border: 0;
+  border-bottom: 1px solid rgba(128, 128, 128, 0.3); background: none; }
+.iolab-sender :is(th, td):is(.n) { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.iolab-sender th { font-weight: 600; white-space: nowrap; }
+.iolab-sender code { background: none; border: 0; padding: 0; color: inherit; font-family: ui-monospace, monospace;
+  overflow-wrap: anywhere; white-space: pre-wrap; }
+.iolab-sender td.hex { max-width: 16em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; opacity: 0.75; }
+.iolab-sender td.text { min-width: 8em; }
+.iolab-sender tr.trouble td { color: light-dark(#a12622, #f2a19c); }
+[data-jp-theme-light="false"] .iolab-sender tr.trouble td, [data-theme="dark"] .iolab-sender tr.trouble td
+  { color: #f2a19c; }
+[data-jp-theme-light="true"] .iolab-sender tr.trouble td, [data-theme="light"] .iolab-sender tr.trouble td
+  { color: #a12622; }
+.iolab-sender { overflow-x: auto; }
+.iolab-sender p { margin: 0.3em 0; }
+</style>"""
+
+
+def log_table(entries, dropped, dropped_bytes):
+    """The newest 100 of `entries` as a table, below them being what is not shown and not kept."""
+    newest = entries[-SHOWN:]
+    printed = any(entry.direction == PRINTED for entry in newest)
+    heads = ["<th class='n'>秒</th><th>方向</th><th class='n'>字节</th><th>内容</th><th>十六进制</th>"
+             "<th class='n'>往返毫秒</th>", "<th>服务器打印</th>" if printed else ""]
+    rows = "".join(_log_row(entry, printed) for entry in newest)
+    hidden = len(entries) - len(newest)
+    notes = [f"更早的 {hidden} 行没有显示。"] if hidden else []
+    notes += [f"最早的 {dropped} 行（{dropped_bytes} 字节）已不再保留。"] if dropped else []
+    above = f"<p>{''.join(notes)}</p>" if notes else ""
+    return f"{STYLE}<div class='iolab-sender'>{above}<table><tr>{''.join(heads)}</tr>{rows}</table></div>"
+
+
+def _log_row(entry, printed):
+    trip = "" if entry.round_trip_ms is None else f"{entry.round_trip_ms:.2f}"
+    is_note, server = entry.direction in (EVENT, PRINTED), entry.direction == PRINTED
+    shown = "" if server else escape(entry.note) if is_note else f"<code>{escape(quote(entry.data, WIDTH))}</code>"
+    hexed = "" if is_note else escape(entry.data[:WIDTH].hex(" "))
+    line = f"<td><code>{escape(entry.note) if server else ''}</code></td>" if printed else ""
+    size = "" if is_note else entry.size
+    kind = " class='trouble'" if is_trouble(entry) else ""
+    return (f"<tr{kind}><td class='n'>{entry.seconds:.4f}</td><td>{'' if server else _direction(entry.direction)}</td>"
+            f"<td class='n'>{size}</td><td class='text'>{shown}</td><td class='hex'>{hexed}</td>"
+            f"<td class='n'>{trip}</td>{line}</tr>")
+
+
+def is_trouble(entry):
+    """Whether an event is an error: its note begins with the error's name."""
+    head = entry.note.partition("：")[0]
+    return entry.direction == EVENT and ("Error" in head or head == "gaierror")
+
+
+def _direction(sign):
+    return f"{escape(sign)} {NAMES[sign]}"
+
+
+def status(conversation):
+    """The kernel's word about the connection, and how much has crossed it, in one line."""
+    here, there = conversation.kernel()
+    kind = conversation.protocol.upper()
+    parts = [f"<b>{kind} {escape(conversation.where)}</b>"]
+    if kind == "UDP":
+        parts.append("UDP 没有连接状态")
+    else:
+        parts.append(f"本端 <b>{conversation.state_of(here)}</b>")
+        if there:
+            parts.append(f"服务器端 <b>{conversation.state_of(there)}</b>")
+    for name, end in (("本端", here), ("服务器端", there)):
+        if end:
+            parts.append(f"{name}队列：待确认 {end.tx_queue}，待读 {end.rx_queue}")
+    parts.append(f"共发 {conversation.log.sent} 字节，共收 {conversation.log.received} 字节")
+    far = "<b>⚠ 已允许连接其他主机</b> · " if conversation.allow_remote else ""
+    return f"<span class='iolab-sender-status'>{far}{' · '.join(parts)}</span>"
+
+
+def still(conversation):
+    """The exchange so far as a page without kernel shows it: the same on every run, neither times nor ports."""
+    lines = "".join(
+        f"<tr><td>{_direction(row.direction)}</td><td class='n'>{'' if row.direction == EVENT else len(row.data)}</td>"
+        f"<td class='text'>{_still_text(row, conversation)}</td></tr>" for row in conversation.rows())
+    empty = "" if lines else "<tr><td colspan='3'>还没有交互。</td></tr>"
+    return (f"{STYLE}<div class='iolab-sender'><p><b>消息发送器</b>：{conversation.protocol.upper()} "
+            f"{escape(conversation.without_ports(conversation.where))}</p>"
+            "<table><tr><th>方向</th><th class='n'>字节</th><th>内容</th></tr>"
+            f"{lines}{empty}</table><p>{LIVE}</p></div>")
+
+
+def _still_text(row, conversation):
+    if row.direction == EVENT:
+        return escape(conversation.without_ports(row.note))
+    calls = f"（{row.calls} 次 send）" if row.direction == SENT and row.calls > 1 else ""
+    return f"<code>{escape(row.shown)}</code>{calls}"

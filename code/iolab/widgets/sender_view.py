@@ -1,0 +1,198 @@
+"""The buttons, fields and log of the message sender, in ipywidgets' own widgets."""
+
+import contextlib
+
+import ipywidgets as ui
+
+from iolab.widgets import sender_html
+from iolab.widgets.throttle import Throttle
+from iolab.wire import WireError
+from iolab.wire.log import EVENT
+
+PROTOCOLS = [("TCP", "tcp"), ("UDP", "udp")]
+FRAMINGS = [("不附加", None), ("附加换行", "newline"), ("附加回车换行", "crlf"), ("前加 4 字节长度", "length")]
+LOOK_EVERY = 0.25
+SEND_TIMEOUT = 0.5
+MOST_TIMES = 10_000
+ENTER_GRACE = 0.1
+COPY = ("<button class='jupyter-button widget-button jupyter-widgets' style='width: 6em' "
+        "title='选中表格并复制' onclick=\"const t = this.closest('.iolab-sender-box').querySelector('table');"
+        "getSelection().selectAllChildren(t); document.execCommand('copy')\">复制记录</button>")
+
+
+class Box(ui.VBox):
+    """A box that tells when it is closed."""
+
+    def __init__(self, children, closed):
+        super().__init__(children)
+        self._on_close = closed
+
+    def close(self):
+        super().close()
+        self._on_close, tell = lambda: None, self._on_close
+        tell()
+
+
+class View:
+    """box: the widget. It lives until box.close(); closed() is called then.
+
+    The log calls refresh from the receiving thread through a Throttle, so that every widget is touched by the main
+    thread only and a flood costs ten updates a second.
+    """
+
+    def __init__(self, conversation, closed):
+        self._talk, self._closed = conversation, closed
+        self._make()
+        self.box = Box(self._layout(), self._end)
+        self.box.add_class("iolab-sender-box")
+        self._throttle = Throttle(self.refresh)
+        self._looking = self._enter = None
+        self._listen()
+        conversation.log.on_change = self._throttle.ask
+        self.refresh()
+
+    def _make(self):
+        talk = self._talk
+        self.protocol = ui.ToggleButtons(options=PROTOCOLS, value=talk.protocol, tooltips=["字节流", "数据报"])
+        self.protocol.style.button_width = "3.5em"
+        self.host = _text("主机", talk.host, "13em")
+        self.port = _text("端口", str(talk.port), "9em")
+        self.receive_size = ui.BoundedIntText(
+            value=talk.receive_size, min=1, max=1 << 20, description="recv 大小", tooltip="一次 recv 最多要多少字节",
+            layout=ui.Layout(width="12em"), style={"description_width": "initial"})
+        self.connect = _button("连接", "primary")
+        self.half_close = _button("半关闭", tip="shutdown(SHUT_WR)：发出 FIN，还能接收")
+        self.reset = _button("重置", tip="发出 RST，没有收完发完的数据作废")
+        self.close = _button("关闭", tip="close()")
+        self.message = ui.Text(placeholder="输入消息，按 Enter 发送", continuous_update=False,
+                               layout=ui.Layout(flex="1 1 12em", width="auto"))
+        self.send = _button("发送", "primary")
+        self.as_hex = ui.ToggleButtons(options=[("文本", False), ("十六进制", True)], value=False)
+        self.as_hex.style.button_width = "5em"
+        self.framing = ui.Dropdown(options=FRAMINGS, value=None, layout=ui.Layout(width="11em"))
+        self.times = ui.BoundedIntText(value=1, min=1, max=MOST_TIMES, description="连发", tooltip="不停顿地发几次",
+                                       layout=ui.Layout(width="9em"), style={"description_width": "initial"})
+        self.dripping = ui.Checkbox(value=False, description="逐字节发送", indent=False, layout=ui.Layout(width="8em"))
+        self.status, self.log = ui.HTML(), ui.HTML(layout=ui.Layout(flex="0 0 auto", width="100%"))
+        self.clear = _button("清空记录")
+
+    def _layout(self):
+        # column-reverse keeps the newest line in sight without any script
+        window = ui.Box([self.log], layout=ui.Layout(
+            display="flex", flex_flow="column-reverse", overflow="auto", max_height="22em", min_height="4em",
+            border="1px solid rgba(128, 128, 128, 0.4)"))
+        return [
+            _row(self.protocol, self.host, self.port, self.receive_size),
+            _row(self.connect, self.half_close, self.reset, self.close),
+            _row(self.message, self.send),
+            _row(self.as_hex, self.framing, self.times, self.dripping),
+            self.status, window, _row(ui.HTML(COPY), self.clear),
+        ]
+
+    def _listen(self):
+        self.connect.on_click(lambda _: self._do(self._connect))
+        self.half_close.on_click(lambda _: self._do(self._talk.half_close))
+        self.reset.on_click(lambda _: self._do(self._talk.reset))
+        self.close.on_click(lambda _: self._do(self._talk.close))
+        self.send.on_click(lambda _: self._do(self._send))
+        self.clear.on_click(lambda _: self._talk.log.clear())
+        self.message.on_msg(self._on_enter)
+        self.message.observe(self._on_message, "value")
+        self.receive_size.observe(lambda change: self._do(self._set_receive_size), "value")
+
+    def _do(self, action):
+        try:
+            action()
+        except WireError as error:
+            log = self._talk.log
+            if not len(log) or log[-1].note != str(error):
+                log.add(EVENT, note=str(error))
+        self._throttle.ask()
+
+    def _connect(self):
+        self._talk.aim(self.host.value, self.port.value, self.protocol.value)
+        self._talk.connect(wait=False)
+
+    def _send(self):
+        send = self._talk.send_hex if self.as_hex.value else self._talk.send
+        send(self.message.value, times=self.times.value, framing=self.framing.value,
+             one_byte_at_a_time=self.dripping.value, timeout=SEND_TIMEOUT)
+        self.message.value = ""  # only now: what could not be sent stays in the field
+
+    def _set_receive_size(self):
+        self._talk.receive_size = self.receive_size.value
+
+    def _on_enter(self, _widget, content, _buffers):
+        """Enter sends {"event": "submit"}, and just behind it the new value if there is one: wait for that."""
+        if content.get("event") == "submit":
+            self._forget_enter()
+            self._enter = self._throttle.after(ENTER_GRACE, self._on_message)
+
+    def _on_message(self, _change=None):
+        if self._enter:
+            self._forget_enter()
+            self._do(self._send)
+
+    def _forget_enter(self):
+        if self._enter:
+            self._enter.cancel()
+            self._enter = None
+
+    def refresh(self):
+        """Show the log and the kernel's word as they are now, and look again while there is a connection."""
+        log = self._talk.log
+        self.log.value = sender_html.log_table(self._talk.entries(), log.dropped, log.dropped_bytes)
+        self._look()
+
+    def _look(self):
+        phase, tcp = self._talk.phase, self._talk.protocol == "tcp"
+        is_open, ended = phase == "open", phase == "ended"
+        self.connect.disabled = self.protocol.disabled = self.host.disabled = self.port.disabled = not ended
+        self.send.disabled = not is_open or self._talk.half_closed
+        self.half_close.disabled = not (is_open and tcp) or self._talk.half_closed
+        self.reset.disabled = not (is_open and tcp)
+        self.close.disabled = ended
+        self.status.value = sender_html.status(self._talk)
+        if self._looking:
+            self._looking.cancel()
+        self._looking = None if ended and self._talk.state == "CLOSED" else self._throttle.after(
+            LOOK_EVERY, self._look_again)
+
+    def _look_again(self):
+        self._looking = None
+        if self._talk.server_lines:
+            self.refresh()
+        else:
+            self._look()
+
+    def _end(self):
+        self._talk.log.on_change = None
+        self._throttle.stop()
+        self._forget_enter()
+        if self._looking:
+            self._looking.cancel()
+        for widget in [*_all(self.box.children), self.box.layout]:
+            widget.close()
+        self._closed()
+
+
+def _all(widgets):
+    for widget in widgets:
+        yield from _all(getattr(widget, "children", ()))
+        yield widget
+        for name in ("style", "layout"):
+            with contextlib.suppress(AttributeError):
+                yield getattr(widget, name)
+
+
+def _button(label, style="", tip=""):
+    return ui.Button(description=label, button_style=style, tooltip=tip or label, layout=ui.Layout(width="6em"))
+
+
+def _text(label, value, width):
+    return ui.Text(value=value, description=label, layout=ui.Layout(width=width),
+                   style={"description_width": "initial"})
+
+
+def _row(*widgets):
+    return ui.Box(widgets, layout=ui.Layout(display="flex", flex_flow="row wrap", align_items="center"))

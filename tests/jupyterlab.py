@@ -1,0 +1,114 @@
+"""A real JupyterLab for the tests, and how to drive it with playwright."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+import uuid
+from pathlib import Path
+
+import nbformat
+
+from processes import wait_until
+
+ROOT = Path(__file__).parent.parent
+PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+TOKEN = "token-of-a-test"
+
+
+class JupyterLab:
+    """A server of its own, with settings of its own, that serves `folder` on loopback. A context manager."""
+
+    def __init__(self, folder):
+        self.folder, self._home = Path(folder) / "notebooks", Path(folder) / "home"
+        self.folder.mkdir(parents=True)
+
+    def __enter__(self):
+        names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
+                 "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+        places = {name: str(self._home / name) for name in names}
+        self._log = open(self.folder.parent / "log", "w+")  # noqa: SIM115 - open as long as the server runs
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
+             f"--ServerApp.root_dir={self.folder}", f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=",
+             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+            env={**os.environ, **places}, stdout=self._log, stderr=subprocess.STDOUT, cwd=self.folder)
+        try:
+            self.url = wait_until(self._address, f"JupyterLab listens: {self.log}", timeout=60)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self._server.terminate()
+        try:
+            self._server.wait(15)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        self._log.close()
+
+    @property
+    def log(self):
+        self._log.flush()
+        return (self.folder.parent / "log").read_text()
+
+    def _address(self):
+        found = re.search(r"http://127\.0\.0\.1:\d+", self.log)
+        return found and found[0]
+
+    def api(self, path):
+        """What the server's REST API answers to GET api/`path`."""
+        request = urllib.request.Request(f"{self.url}/api/{path}", headers={"Authorization": f"token {TOKEN}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def write(self, name, *cells):
+        """Write a notebook of these code cells."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, self.folder / name)
+
+    def open(self, page, name):
+        """Open a notebook in a workspace of its own and wait for its kernel."""
+        page.goto(f"{self.url}/lab/workspaces/t{uuid.uuid4().hex}/tree/{name}?token={TOKEN}")
+        page.wait_for_selector(f"{PANEL} .jp-Notebook .jp-Cell", timeout=60_000)
+        # data-status is 'idle' before a kernel is attached: wait until the status bar names the kernel
+        page.wait_for_function(
+            "/Python 3[^]*Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText || '')", timeout=60_000)
+
+
+def run_all(page):
+    """Run all cells and wait for their end."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator('.lm-Menu-item:has-text("Run All Cells")').first.click()
+    wait_idle(page)
+
+
+def run_cell(page, number):
+    """Run one code cell (from 0) and wait for its end."""
+    page.locator(f"{PANEL} .jp-CodeCell .cm-content").nth(number).click()
+    page.keyboard.press("Control+Enter")
+    wait_idle(page)
+
+
+def restart_kernel(page):
+    """Restart the kernel and wait until it is idle."""
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator('.lm-Menu-item:has-text("Restart Kernel…")').first.click()
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    page.wait_for_selector(".jp-Dialog", state="detached")
+    page.wait_for_function(f"""() => document.querySelector('{PANEL} .jp-Notebook-ExecutionIndicator')
+        ?.dataset.status === 'idle'""", timeout=60_000)
+
+
+def wait_idle(page, timeout=60):
+    page.wait_for_function(f"""() => {{
+        const book = document.querySelector('{PANEL} .jp-Notebook');
+        const prompts = [...book.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.textContent.trim());
+        return prompts.some(Boolean) && !prompts.some(text => text.includes('*'))
+            && document.querySelector('{PANEL} .jp-Notebook-ExecutionIndicator').dataset.status === 'idle' }}""",
+        timeout=timeout * 1000)
