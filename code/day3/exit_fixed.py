@@ -1,0 +1,29 @@
+"""正确：os._exit 之前先离开 with，数据已经交给内核。
+
+运行：  python code/day3/exit_fixed.py
+局限：  被 SIGKILL 杀死时来不及离开 with，重要的记录要逐条 flush。
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "日志.txt")
+        ended = subprocess.run([sys.executable, __file__, path])
+        print(f"进程的退出状态 {ended.returncode}，日志有 {os.path.getsize(path)} 字节")
+
+
+def log_and_exit(path):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("任务完成\n")
+    os._exit(0)                                   # 立即结束，这时缓冲区已经空了
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        log_and_exit(sys.argv[1])
+    else:
+        main()
