@@ -1,8 +1,8 @@
 """死锁: two threads, two locks taken in opposite order, and the cycle that closes.
 
 Replaces img/死锁.jpg. A resource allocation graph: an arrow from a thread to a lock means that it waits for it, one
-from a lock to a thread that the thread holds it (Coffman, Elphick and Shoshani, "System Deadlocks", 1971, and Holt,
-"Some Deadlock Properties of Computer Systems", 1972). With one lock of each kind a cycle is a deadlock.
+from a lock to a thread that the thread holds it. With one lock of each kind a cycle is a deadlock. Sources: Coffman,
+Elphick and Shoshani, "System Deadlocks" (1971); Holt, "Some Deadlock Properties of Computer Systems" (1972).
 """
 
 from iolab.model import Edge, Graph, Mark, Node, Show, Step

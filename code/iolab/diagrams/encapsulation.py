@@ -19,7 +19,7 @@ SCENE = Journey(
     parts=(
         Part("message", "消息", "green"), Part("tcp", "TCP", "blue"), Part("ip", "IP", "amber"),
         Part("head1", "帧首 1"), Part("tail1", "帧尾 1"),
-        Part("head2", "帧首 2", "red"), Part("tail2", "帧尾 2", "red"),
+        Part("head2", "帧首 2", "violet"), Part("tail2", "帧尾 2", "violet"),
     ),
     steps=(
         Stop("发送端应用层：程序调用 send()，把消息交给内核。", "发送端", "应用", ("message",)),

@@ -7,7 +7,7 @@ Replaces img/1_tcpip模型.png. Sources: RFC 1122 section 1.1.3 (application, tr
 from iolab.model import Box, Column, Layers, Link
 
 OSI = (("o7", "7 应用层", "blue"), ("o6", "6 表示层", "blue"), ("o5", "5 会话层", "blue"), ("o4", "4 传输层", "green"),
-       ("o3", "3 网络层", "amber"), ("o2", "2 数据链路层", "red"), ("o1", "1 物理层", "red"))
+       ("o3", "3 网络层", "amber"), ("o2", "2 数据链路层", "violet"), ("o1", "1 物理层", "violet"))
 
 SCENE = Layers(
     name="osi_tcpip",
@@ -18,13 +18,13 @@ SCENE = Layers(
             Box("application", "应用层", rows=3, colour="blue"),
             Box("transport", "传输层", colour="green"),
             Box("internet", "网络层", colour="amber"),
-            Box("link", "网络接口层", rows=2, colour="red"),
+            Box("link", "网络接口层", rows=2, colour="violet"),
         )),
         Column("代表协议", (
             Box("http", "HTTP FTP\nDNS SSH", "程序之间说什么", rows=3, colour="blue"),
             Box("tcp", "TCP UDP", "端口到端口", colour="green"),
             Box("ip", "IP ICMP", "主机到主机", colour="amber"),
-            Box("ethernet", "以太网 Wi-Fi", "相邻的两个节点\n之间传送帧", rows=2, colour="red"),
+            Box("ethernet", "以太网 Wi-Fi", "相邻的两个节点\n之间传送帧", rows=2, colour="violet"),
         ), width=1.05),
     ),
     links=(

@@ -30,11 +30,11 @@ CHARACTERS = (
 SCENE = Table(
     name="struct_formats",
     title="struct 的格式符",
-    header=("格式符", "C 类型", "Python 类型", "标准字节数"),
+    header=("格式符", "C 类型", "Python 类型", "字节"),
     rows=(
         *((char, c_type, python_type, str(struct.calcsize("=" + char))) for char, c_type, python_type in CHARACTERS),
         ("5s", "char[5]", "bytes，不足补 \\0，过长截断", str(struct.calcsize("=5s"))),
     ),
-    notes=("标准字节数在前缀为 = < > ! 时有效。没有前缀（即 @）时按本机的 C 编译器：64 位 Linux 上 l 和 L 是 8 字节。",
+    notes=("表中的字节数在前缀为 = < > ! 时有效。没有前缀（@）时按本机 C 编译器：64 位 Linux 上 l 和 L 是 8 字节。",
            "字符前的数字：4H 是四个 H，5s 是一个长 5 的字节串。"),
 )

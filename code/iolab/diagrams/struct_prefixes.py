@@ -19,7 +19,7 @@ PREFIXES = (
 SCENE = Table(
     name="struct_prefixes",
     title="struct 的前缀：字节序与对齐",
-    header=("前缀", "字节序", "大小", "对齐填充", "pack('bi', 1, 2) 的字节"),
+    header=("前缀", "字节序", "大小", "填充", "pack('bi', 1, 2) 的字节"),
     rows=tuple((prefix, order, size, padding, struct.pack(prefix + "bi", 1, 2).hex(" "))
                for prefix, order, size, padding in PREFIXES),
     notes=("不写前缀就是 @。要发到网络上或写进文件的数据，总是写 !（或 < >），两边的机器才读得一样。",),

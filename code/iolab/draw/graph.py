@@ -89,7 +89,8 @@ def _edge(edge, curve):
     side = -1 if edge.bend < 0 else 1
     nx, ny = dy / norm * side, -dx / norm * side
     width, height = text.extent(edge.label, 11.5)
-    x, y = x + nx * (width / 2 + 5), y + ny * (height / 2 + 3)
+    away = abs(nx) * width / 2 + abs(ny) * height / 2 + 4
+    x, y = x + nx * away, y + ny * away
     x = min(max(x, width / 2 + 2), WIDTH - width / 2 - 2)
     return Artist((Line(curve, "ink", 1.5, bent=True), _tip(middle, end, "ink"), *text.lines(x, y, edge.label, 11.5)),
                   f"edge-{edge.name}")

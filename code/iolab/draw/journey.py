@@ -46,6 +46,6 @@ def _packet(stop, parts, x, middle):
         part = parts[name]
         fill, stroke = FILLS[part.colour]
         width = text.width(part.title, 10.5) + 7
-        yield Rect(x, middle - 9, width, 18, fill, stroke, 1)
+        yield Rect(x, middle - 9, width, 18, fill, stroke)
         yield from text.lines(x + width / 2, middle, part.title, 10.5)
         x += width + 1.5

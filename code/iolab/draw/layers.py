@@ -4,7 +4,7 @@ from iolab.draw import text
 from iolab.draw.plan import WIDTH, Artist, Line, Plan, Rect
 from iolab.draw.theme import FILLS
 
-HEAD, EDGE, GAP = 24, 3, 22
+EDGE, GAP = 3, 22
 
 
 def plan(scene):
@@ -12,11 +12,13 @@ def plan(scene):
     linked = GAP if scene.links else 6
     total = sum(column.width for column in scene.columns)
     room = WIDTH - 2 * EDGE - linked * (len(scene.columns) - 1)
+    head = 24 if any(column.title for column in scene.columns) else 0
     left, artists, place, bottom = EDGE, [], {}, 0
     for column in scene.columns:
         width = room * column.width / total
-        artists.append(Artist(text.lines(left + width / 2, HEAD / 2, column.title, 12.5, bold=True)))
-        top = HEAD + 2
+        if column.title:
+            artists.append(Artist(text.lines(left + width / 2, head / 2, column.title, 12.5, bold=True)))
+        top = head + 2
         for box in column.boxes:
             height = box.rows * scene.row - 4
             place[box.name] = (left, top, width, height)

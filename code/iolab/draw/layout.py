@@ -1,5 +1,8 @@
 """Which layout draws which kind of scene."""
 
+import dataclasses
+import math
+
 from iolab.draw import graph, journey, layers, sequence, timeline
 from iolab.model import Graph, Journey, Layers, Sequence, Timeline
 
@@ -13,4 +16,5 @@ def plan(scene):
         layout = LAYOUTS[type(scene)]
     except KeyError:
         raise TypeError(f"{scene!r} is no scene that can be drawn") from None
-    return layout(scene)
+    drawn = layout(scene)
+    return dataclasses.replace(drawn, height=math.ceil(drawn.height))

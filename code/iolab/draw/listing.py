@@ -12,7 +12,7 @@ def listing(scene):
 def lines(scene):
     match scene:
         case Table():
-            rows = [" | ".join(row) for row in (scene.header, *scene.rows)]
+            rows = [" | ".join(cell.replace("\n", " / ") for cell in row) for row in (scene.header, *scene.rows)]
             return [*rows, *scene.notes]
         case Layers():
             return [*_layers(scene), *scene.notes]

@@ -46,7 +46,7 @@ class _Layout:
             self._event(f"e{number}-{place}", event)
         for name, (kind, start) in self.bars.items():
             self._segment(f"bar{number}-{name}", name, kind, start, self.now)
-            self.bars[name] = kind, self.now
+            self.bars[name] = kind, max(start, self.now)
         self.frames.append(Frame(step.caption, tuple(self.show), (), tuple(self.late), tuple(self.fly), (),
                                  tuple(self.hot)))
 
@@ -64,7 +64,7 @@ class _Layout:
                 self.bars[actor] = type(event), max(self.now, self.free[actor])
             case Wake(actor) | Leave(actor):
                 kind, start = self.bars.pop(actor)
-                self.now = max(self.now, self.free[actor])
+                self.now = max(self.now, self.free[actor], start + 12)
                 self._segment(f"bar{gid}", actor, kind, start, self.now)
                 self.free[actor] = self.now + 2
             case Begin(actor):
@@ -90,9 +90,13 @@ class _Layout:
             self.show.append(gid)
 
     def _place(self, actor, height):
-        y = max(self.now, self.free[actor])
+        y = max(self.now, self.free[actor] + self._bar_gap(actor))
         self.now, self.free[actor] = y, y + height + 3
         return y
+
+    def _bar_gap(self, actor):
+        """Room in which the bar that a box will cover can be seen."""
+        return 10 if actor in self.bars else 0
 
     def _box(self, actor, y, words):
         width = max(text.extent(words, 13)[0] + 14, 60)
@@ -118,7 +122,7 @@ class _Layout:
         middle = (places[0] + places[-1]) / 2
         middle = min(max(middle, width / 2 + 10), WIDTH - width / 2 - 10)
         under = [name for name, x in self.x.items() if abs(x - middle) < width / 2 + 12 or name in actors]
-        y = max(self.now, *(self.free[name] for name in under))
+        y = max(self.now, *(self.free[name] + self._bar_gap(name) for name in under))
         self.now = y
         for name in under:
             self.free[name] = y + height + 10
@@ -143,12 +147,16 @@ class _Layout:
             shapes += _cross(*end)
         else:
             shapes.append(Head(*end, end[0] - start[0], end[1] - start[1], colour))
-        label = text.lines((x0 + x1) / 2, (y0 + y1) / 2 - 8, event.label, 11.5, angle=angle)
+        far = across * (0.27 if self._crosses(x0, x1) else 0.5)     # the label keeps clear of lifelines between
+        label = text.lines(x0 + (x1 - x0) * far, y0 + SLANT * far - 8, event.label, 11.5, angle=angle)
         self._add(gid, (*shapes, *label))
         self.fly.append(gid)
         self.now = y1
         self.free[event.source] = max(self.free[event.source], y0 + 4)
         self.free[event.target] = y1 + 4
+
+    def _crosses(self, x0, x1):
+        return any(min(x0, x1) < x < max(x0, x1) for x in self.x.values())
 
     def _lifeline(self, name, bottom, begun):
         end = self.died.get(name, bottom)

@@ -17,11 +17,14 @@ LIGHT = {
     "amber-fill": "#fdecd2",
     "green-bar": "#8fcfa6",
     "amber-bar": "#eebb78",
+    "violet": "#6d3fb5",
+    "violet-fill": "#ebe2fa",
     "red": "#b9252f",
     "red-fill": "#fbe0e0",
 }
 
-FILLS = {"plain": ("box", "line"), **{name: (f"{name}-fill", name) for name in ("blue", "green", "amber", "red")}}
+BRIGHT = ("blue", "green", "amber", "violet", "red")
+FILLS = {"plain": ("box", "line"), **{name: (f"{name}-fill", name) for name in BRIGHT}}
 
 FONT = ("'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',"
         "'WenQuanYi Zen Hei',sans-serif")

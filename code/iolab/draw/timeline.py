@@ -33,7 +33,7 @@ def plan(scene):
 
 
 def _colours():
-    names = ("green", "blue", "amber", "red", "plain")
+    names = ("green", "blue", "amber", "red", "violet", "plain")
     yield from (FILLS[name] for name in names)
     yield from (("paper", FILLS[name][1]) for name in names)
     while True:

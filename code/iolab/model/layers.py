@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from iolab.model.check import known, require, unique
 
-COLOURS = ("plain", "blue", "green", "amber", "red")
+COLOURS = ("plain", "blue", "green", "amber", "violet", "red")
 
 
 @dataclass(frozen=True)

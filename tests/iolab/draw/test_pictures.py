@@ -1,0 +1,124 @@
+"""One scene, one SVG, always the same bytes, with nothing in it that a page would stumble over."""
+
+import gzip
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from iolab import diagrams
+from iolab.draw import inline_html, listing, plan, player_assets, svg, to_html
+from iolab.model import Actor, Call, Layers, Message, Sequence, Step, Table, Timeline
+
+SCENES = {name: diagrams.load(name) for name in diagrams.names()}
+DRAWN = [name for name, scene in SCENES.items() if not isinstance(scene, Table)]
+LANES = (("子进程", ((0, 0.5, "R"), (0.5, 1.25, "S"))), ("父进程", ((0, 1.25, "S"),)))
+TRACE = Timeline("trace", "轨迹", LANES, ("注",))
+HASH_ALL = """
+import hashlib
+from iolab import diagrams
+from iolab.draw import to_html
+print(hashlib.sha256("".join(to_html(diagrams.load(name)) for name in diagrams.names()).encode()).hexdigest())
+"""
+
+
+def test_same_bytes_in_every_process():
+    digests = {subprocess.run([sys.executable, "-c", HASH_ALL], env={**os.environ, "PYTHONHASHSEED": seed}, check=True,
+                              capture_output=True, text=True).stdout for seed in ("1", "2")}
+    assert len(digests) == 1
+    assert digests.pop().strip()
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_an_svg_is_clean(name):
+    text = svg(plan(SCENES[name]))
+    root = ElementTree.fromstring(text)
+    gids = [part.get("data-gid") for part in root.iter() if part.get("data-gid")]
+    assert len(gids) == len(set(gids))
+    for needless in (" id=", "<metadata", "<defs", "clip-path", "<?xml", "DOCTYPE", "xlink", "<use"):
+        assert needless not in text
+    assert not re.search(r"\d\.\d\d", re.sub(r">[^<]*<", "><", text).partition(">")[2]), "needless precision"
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_steps_speak_of_parts_that_are_there(name):
+    drawn = plan(SCENES[name])
+    gids = {artist.gid for artist in drawn.artists}
+    for frame in drawn.frames:
+        named = {*frame.show, *frame.hide, *frame.late, *frame.fly, *frame.hot}
+        named |= {gid for move in frame.moves for gid in move[:2] if gid}
+        assert named <= gids
+    assert set(drawn.home) <= gids
+    assert all(artist.gid in str(drawn.frames) for artist in drawn.artists if artist.gid and drawn.frames
+               and not artist.gid.startswith(("node-", "edge-", "token-")))
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_picture_is_small(name):
+    own = re.sub("<!--iolab-player-->.*?<!--/iolab-player-->", "", to_html(SCENES[name]), flags=re.S)
+    assert len(gzip.compress(own.encode())) <= 5 * 1024
+
+
+def test_the_player_is_small():
+    assets = player_assets()
+    assert sorted(assets) == ["player.css", "player.js"]
+    assert len(gzip.compress("".join(assets.values()).encode())) <= 6 * 1024
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_listing_has_every_word_of_the_timeline(name):
+    scene, text = SCENES[name], listing(SCENES[name])
+    assert text.startswith(scene.title)
+    for number, step in enumerate(getattr(scene, "steps", ()), 1):
+        assert f"\n{number}. {step.caption}" in text
+    if isinstance(scene, Table):
+        assert all(cell.replace("\n", " / ") in text for row in scene.rows for cell in row)
+    if isinstance(scene, Layers):
+        assert all(box.title.replace("\n", "") in text for column in scene.columns for box in column.boxes)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_html_reads_without_scripts(name):
+    block, scene = to_html(SCENES[name]), SCENES[name]
+    start, stop = block.index("<figure"), block.find("<!--iolab-player-->")
+    text = block[start:stop]
+    assert ("<img " in text and 'alt="' in text) or "<table" in text
+    for step in getattr(scene, "steps", ()):
+        assert f"<li>{step.caption}</li>".replace("'", "&#x27;") in text
+    assert not re.search(r"(src|href)=\"(?!data:)", block), "a request would leave the page"
+
+
+def test_inlining_puts_the_svg_in_place_of_the_image_and_drops_the_player():
+    inlined = inline_html("<p>先</p>" + to_html(SCENES["handshake"]) + "<p>后</p>")
+    assert inlined.startswith("<p>先</p><figure") and inlined.endswith("</figure><p>后</p>")
+    assert svg(plan(SCENES["handshake"])).removeprefix("<svg ") in inlined
+    assert '<svg role="img" aria-label="TCP 三次握手"' in inlined
+    assert "<img" not in inlined and "<style" not in inlined and "iolabPlayer" not in inlined
+    assert inline_html(inlined) == inlined
+    assert inline_html("<p>没有图</p>") == "<p>没有图</p>"
+
+
+def test_words_that_look_like_markup_stay_words():
+    scene = Sequence("odd", "a < b & \"c\"", (Actor("a", "<甲>"), Actor("b", "乙")), (
+        Step("1.25 < 2 & 3.75", Call("a", "'1.2345' & \"x\""), Message("a", "b", "100% <b>#1</b>")),
+    ))
+    root = ElementTree.fromstring(svg(plan(scene)))
+    words = {part.text for part in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"<甲>", "'1.2345' & \"x\"", "100% <b>#1</b>"} <= words
+    block = to_html(scene)
+    assert "<li>1.25 &lt; 2 &amp; 3.75</li>" in block
+    assert ElementTree.fromstring(re.search(r"<svg.*</svg>", inline_html(block))[0]) is not None
+
+
+def test_a_timeline_shows_its_lanes():
+    text = svg(plan(TRACE))
+    assert "子进程" in text and "父进程" in text and ">1 s<" in text
+    assert listing(TRACE) == "轨迹\n子进程：0.00–0.50 s R；0.50–1.25 s S\n父进程：0.00–1.25 s S\n注"
+
+
+def test_what_is_no_scene_is_refused():
+    with pytest.raises(TypeError, match="no scene"):
+        plan("handshake")
