@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from iolab.sphinxext import claims, errata, offline, pictures, zh_search
+from iolab.sphinxext import claims, errata, exercises, offline, pictures, zh_search
 
 HERE = Path(__file__).parent
 
@@ -21,6 +21,6 @@ def fingerprint():
 
 def setup(app):
     app.add_config_value("iolab_fingerprint", fingerprint(), "env")
-    for part in (offline, zh_search, claims, errata, pictures):
+    for part in (offline, zh_search, claims, errata, exercises, pictures):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

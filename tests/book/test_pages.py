@@ -1,0 +1,168 @@
+"""Every page of the book in a real browser: quiet, whole, readable at every width, in light and dark."""
+
+import gzip
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from pages import PAGES
+
+PHONE = 360
+FIRST_VIEW, SECOND_VIEW = 350_000, 60_000  # bytes, gzipped: all that a page loads, and what is its own
+
+# What a reader sees: text elements with too little contrast for WCAG AA against what is painted behind them.
+FAINT = """
+() => {
+  const channel = (value) => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const known = new Map();
+  const rgba = (colour) => {
+    if (!known.has(colour)) {
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+      known.set(colour, [r, g, b, a / 255]);
+    }
+    return known.get(colour);
+  };
+  const over = ([r, g, b, a], below) => [r, g, b].map((value, at) => value * a + below[at] * (1 - a));
+  const painted = new Map();
+  const behind = (element) => {
+    if (!element) return [255, 255, 255];
+    if (!painted.has(element)) {
+      painted.set(element, over(rgba(getComputedStyle(element).backgroundColor), behind(element.parentElement)));
+    }
+    return painted.get(element);
+  };
+  const faint = new Set();
+  for (const element of document.querySelectorAll("body *")) {
+    const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("").trim();
+    const style = getComputedStyle(element);
+    const away = element.closest("svg, noscript, script, style, :disabled, [hidden]") || !element.checkVisibility()
+      || parseFloat(style.opacity) === 0;
+    if (!text || away) continue;
+    const back = behind(element), front = over(rgba(style.color), back);
+    const [high, low] = [light(front), light(back)].sort((a, b) => b - a);
+    const ratio = (high + 0.05) / (low + 0.05);
+    const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    const name = `${element.tagName}.${element.className}`;
+    if (ratio < (large ? 3 : 4.5)) faint.add(`${name} ${ratio.toFixed(2)}: ${text.slice(0, 30)}`);
+  }
+  return [...faint];
+}
+"""
+
+WIDEST = """
+() => [...document.querySelectorAll("main *")].map((one) => [one.getBoundingClientRect().right, one.outerHTML])
+  .sort((a, b) => b[0] - a[0]).slice(0, 3).map(([right, html]) => `${right}: ${html.slice(0, 100)}`)
+"""
+
+UNSEEN = """
+() => [...document.querySelectorAll("article :is(p, li, pre, td, h1, h2, h3, svg)")]
+  .filter((one) => !one.checkVisibility() && !one.closest("details:not([open]), [hidden]"))
+  .map((one) => one.outerHTML.slice(0, 100))
+"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_quiet_light_and_fits_a_phone(reader, origin, built_book, page):
+    loaded = set()
+    with reader(origin, PHONE, 740) as (tab, trouble):
+        tab.on("requestfinished", lambda request: loaded.add(request.url))
+        tab.goto(origin + page, wait_until="load")
+        assert trouble == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE, tab.evaluate(WIDEST)
+        assert tab.locator("html").get_attribute("lang") == "zh-CN"
+        assert tab.locator("main h1").count() == 1 and tab.locator("main h1").is_visible()
+    names = {urlsplit(url.removeprefix(origin)).path for url in loaded if url.startswith(origin)}
+    weights = {name: len(gzip.compress((built_book / name).read_bytes())) for name in names}
+    own = {name: weight for name, weight in weights.items() if not name.startswith("_static/")}
+    assert sum(weights.values()) <= FIRST_VIEW, weights
+    assert 0 < sum(own.values()) <= SECOND_VIEW, own
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_text_stands_out_in_light_and_dark(reader, site, page):
+    with reader(site, color_scheme="light") as (tab, trouble):
+        tab.goto(site + page, wait_until="load")
+        grounds = set()
+        for theme in ("light", "dark"):
+            tab.emulate_media(color_scheme=theme)
+            tab.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+            assert tab.evaluate(FAINT) == []
+            grounds.add(tab.evaluate("getComputedStyle(document.body).backgroundColor"))
+        assert len(grounds) == 2
+        assert trouble == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_reads_without_javascript(reader, site, page):
+    with reader(site, java_script_enabled=False) as (tab, trouble):
+        tab.goto(site + page)
+        assert tab.locator("article").inner_text().strip()
+        assert tab.evaluate(UNSEEN) == []
+        assert tab.locator("button:visible").count() == 0, "a button that does nothing without JavaScript"
+        assert trouble == []
+
+
+def test_pages_lead_on_and_back(reader, site):
+    with reader(site) as (tab, _):
+        tab.goto(site + PAGES[0])
+        for page in PAGES[1:]:
+            tab.locator("a.right-next").click()
+            assert tab.url == site + page
+        for page in PAGES[-2::-1]:
+            tab.locator("a.left-prev").click()
+            assert tab.url == site + page
+        assert tab.locator("a.left-prev").count() == 0
+
+
+def test_code_can_be_copied(reader, site, built_book):
+    page = next(page for page in PAGES if "cell_input" in (built_book / page).read_text(encoding="utf-8"))
+    with reader(site, permissions=["clipboard-read", "clipboard-write"]) as (tab, trouble):
+        tab.goto(site + page, wait_until="load")
+        cell = tab.locator(".cell_input").first
+        cell.hover()
+        cell.locator(".copybtn").click()
+        tab.wait_for_function("navigator.clipboard.readText().then((text) => text.length > 0)")
+        assert tab.evaluate("navigator.clipboard.readText()").strip() == cell.locator("pre").text_content().strip()
+        assert tab.locator("pre").count() == tab.locator(".copybtn").count()
+        assert trouble == []
+
+
+def test_the_choice_of_light_or_dark_stays(reader, origin):
+    with reader(origin, color_scheme="light") as (tab, trouble):
+        tab.goto(origin + PAGES[0], wait_until="load")
+        tab.locator(".theme-switch-button").click()
+        assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+        tab.goto(origin + PAGES[1])
+        assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+        assert trouble == []
+
+
+def test_a_phone_reaches_both_tables_of_contents(reader, origin, built_book):
+    page = next(page for page in PAGES if "secondary-toggle" in (built_book / page).read_text(encoding="utf-8"))
+    with reader(origin, PHONE, 740) as (tab, trouble):
+        tab.goto(origin + page, wait_until="load")
+        tab.locator(".secondary-toggle:visible").click()
+        tab.locator("#pst-secondary-sidebar-modal a").last.click()
+        assert "#" in tab.url and not tab.locator("#pst-secondary-sidebar-modal").is_visible()
+        tab.locator(".primary-toggle:visible").click()
+        tab.locator("#pst-primary-sidebar-modal .bd-docs-nav a").last.click()
+        tab.wait_for_url(origin + PAGES[-1])
+        assert trouble == []
+
+
+def test_answers_unfold(reader, site, built_book):
+    page = next(page for page in PAGES if re.search(r'class="[^"]*\bdropdown\b', (built_book / page).read_text()))
+    with reader(site) as (tab, trouble):
+        tab.goto(site + page, wait_until="load")
+        answer = tab.locator(".admonition.dropdown").first
+        body = answer.locator("details > :last-child")
+        assert not body.is_visible()
+        answer.locator("summary").click(position={"x": 5, "y": 5})
+        assert body.is_visible()
+        assert trouble == []
