@@ -1,0 +1,113 @@
+"""读 HTTP/1.1 的请求头，写响应头：http_server.py 的协议部分。
+
+局限：  不读请求体（body）；有请求体的连接回答一次就关闭。
+"""
+import contextlib
+import re
+import select
+import socket
+import time
+from http import HTTPStatus
+
+TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"               # RFC 9110 第 5.6.2 节
+REQUEST_LINE = re.compile(rb"(%s) ([!-~]+) HTTP/(\d)\.(\d)" % TOKEN)
+HEADER = re.compile(rb"(%s):([\t -~\x80-\xff]*)" % TOKEN)
+BINARY = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MAX_LINE, MAX_HEADERS = 8000, 16000                   # 字节，超过时回答 414、431
+
+
+class Refused(Exception):
+    """不能照办的请求：status 是状态码，headers 是要补充的响应头。"""
+
+    def __init__(self, status, **headers):
+        self.status, self.headers = HTTPStatus(status), headers
+
+
+class Client:
+    """一个连接和收到而还没有用的字节。时限（秒）：idle 多久没有动静，deadline 一个请求一共多久。"""
+
+    def __init__(self, conn, idle, deadline):
+        self.conn, self.idle, self.deadline = conn, idle, deadline
+        self.buffer, self.end = bytearray(), 0
+
+    def wait(self, *others):
+        """等下一个请求开始，返回有没有；others 里有动静时不再等。"""
+        if self.buffer:
+            return True
+        ready, _, _ = select.select([self.conn, *others], [], [], self.idle)
+        return self.conn in ready and self.conn.recv(1, socket.MSG_PEEK) != b""
+
+    def read_line(self, limit, too_long):
+        """一行，不含行尾；超过 limit 字节就以状态码 too_long 拒绝。"""
+        while (size := self.buffer.find(b"\n")) < 0 and len(self.buffer) <= limit:
+            if BINARY.search(self.buffer):            # 不是文本，例如有人说的是 HTTPS
+                raise Refused(400)
+            left = self.end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.conn.settimeout(min(self.idle, left))
+            if not (data := self.conn.recv(4096)):
+                raise ConnectionError("请求没有发完就离开")
+            self.buffer += data
+        if not 0 <= size <= limit:
+            raise Refused(too_long)
+        line = bytes(self.buffer[:size])
+        del self.buffer[:size + 1]
+        if not line.endswith(b"\r"):                  # HTTP 的行以 \r\n 结束
+            raise Refused(400)
+        return line[:-1]
+
+    def send(self, data):
+        self.conn.settimeout(self.idle)               # 收得太慢的客户端也不等
+        self.conn.sendall(data)
+
+    def finish(self):
+        """说完再关：还有没读的字节就 close，内核发出 RST，客户端可能看不到响应。"""
+        self.conn.shutdown(socket.SHUT_WR)
+        end = time.monotonic() + self.idle
+        with contextlib.suppress(TimeoutError):
+            while (left := end - time.monotonic()) > 0:
+                self.conn.settimeout(left)
+                if not self.conn.recv(65536):
+                    return
+
+
+def read_request(client):
+    """读到空行为止，返回方法、目标、之后连接能不能接着用；不合规矩就抛出 Refused。"""
+    client.end = time.monotonic() + client.deadline
+    try:
+        while not (line := client.read_line(MAX_LINE, too_long=414)):
+            pass                                      # 请求之前的空行忽略，RFC 9112 第 2.2 节
+        if not (match := REQUEST_LINE.fullmatch(line)):
+            raise Refused(400)
+        method, target, major, minor = (part.decode() for part in match.groups())
+        if major != "1":
+            raise Refused(505)
+        headers = read_headers(client)
+    except TimeoutError:
+        raise Refused(408) from None
+    if minor != "0" and len(headers.get("host", [])) != 1:
+        raise Refused(400)                            # HTTP/1.1 要求恰好一个 Host
+    close = minor == "0" or "close" in re.split(r"[ \t,]+", ",".join(headers.get("connection", [])))
+    body = "transfer-encoding" in headers or headers.get("content-length", ["0"]) != ["0"]
+    return method, target, not close and not body and method in ("GET", "HEAD")
+
+
+def read_headers(client):
+    """小写的名字 -> 值的列表，读到空行为止。"""
+    headers, room = {}, MAX_HEADERS
+    while line := client.read_line(room, too_long=431):
+        room -= len(line)
+        if not (match := HEADER.fullmatch(line)):
+            raise Refused(400)
+        name, value = (part.decode("latin-1").strip(" \t").lower() for part in match.groups())
+        headers.setdefault(name, []).append(value)
+    return headers
+
+
+def send_head(client, status, keep, kind, size, more):
+    headers = {"Content-Type": kind, "Content-Length": size, **more}
+    if not keep:
+        headers["Connection"] = "close"
+    lines = [f"HTTP/1.1 {status} {status.phrase}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    client.send("\r\n".join(lines).encode())

@@ -1,0 +1,107 @@
+"""每个请求方法做什么：一个放在内存里的便签本，建在标准库的 http.server 上。
+
+运行：  python code/day5/http_methods.py --port 9000
+局限：  没有登录，谁都能改；便签不落盘；CONNECT 只肯连本机。
+"""
+import argparse
+import itertools
+import select
+import socket
+import sys
+import zlib
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+NOTES = {}                                            # 路径 -> 内容
+NUMBERS = itertools.count(1)
+
+
+def main(host="127.0.0.1", port=9000):
+    with ThreadingHTTPServer((host, port), Notebook) as server:
+        print("listening on %s:%d" % server.server_address, flush=True)
+        server.serve_forever()
+
+
+class Notebook(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"                     # 默认是 HTTP/1.0，每个连接只回答一次
+    timeout = 5
+
+    def do_GET(self):                                 # 获取
+        if self.path not in NOTES:
+            return self.reply(404)
+        tag = '"%08x"' % zlib.crc32(NOTES[self.path])
+        if self.headers["If-None-Match"] == tag:      # 客户端手里的还是新的
+            return self.reply(304, ETag=tag)
+        self.reply(200, NOTES[self.path], ETag=tag)
+
+    do_HEAD = do_GET                                  # 同 GET，但没有响应体
+
+    def do_POST(self):                                # 处理提交的内容，这里是新建一张便签
+        path = f"/notes/{next(NUMBERS)}"
+        NOTES[path] = self.body()
+        self.reply(201, Location=path)
+
+    def do_PUT(self):                                 # 放到这个路径：没有就新建，有就替换
+        status = 204 if self.path in NOTES else 201
+        NOTES[self.path] = self.body()
+        self.reply(status)
+
+    def do_DELETE(self):                              # 删除
+        self.reply(404 if NOTES.pop(self.path, None) is None else 204)
+
+    def do_OPTIONS(self):                             # 这里能用哪些方法
+        self.reply(204, Allow="GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE")
+
+    def do_TRACE(self):                               # 把收到的请求原样送回
+        self.reply(200, self.raw_requestline + str(self.headers).encode(), Content_Type="message/http")
+
+    def do_CONNECT(self):                             # 打通一条隧道（tunnel），之后的字节不再解释
+        self.close_connection = True
+        host, _, port = self.path.rpartition(":")
+        if host != "127.0.0.1" or not port.isdecimal():
+            return self.reply(403)
+        try:
+            target = socket.create_connection((host, int(port)), timeout=5)
+        except (OSError, OverflowError):
+            return self.reply(502)
+        with target:
+            self.send_response(200)
+            self.end_headers()
+            relay(self.connection, target)
+
+    def body(self):
+        return self.rfile.read(int(self.headers["Content-Length"] or 0))
+
+    def reply(self, status, body=b"", **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        if status not in (204, 304):                  # 这两种响应没有响应体
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def relay(left, right):
+    while True:
+        for ready in select.select([left, right], [], [])[0]:
+            data = ready.recv(65536)
+            if not data:
+                return
+            (right if ready is left else left).sendall(data)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="内存里的便签本")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
+    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    options = parser.parse_args()
+    try:
+        main(options.host, options.port)
+    except KeyboardInterrupt:
+        print("服务器停止")
+    except (OSError, OverflowError) as error:
+        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

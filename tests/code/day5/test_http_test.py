@@ -1,0 +1,74 @@
+"""day5/http_test.py prints what it receives, and answers."""
+
+import socket
+from http.client import HTTPConnection
+
+import pytest
+
+from iolab.launch import run, serve
+
+
+@pytest.fixture
+def server():
+    with serve("day5/http_test.py") as server:
+        yield server
+
+
+def test_it_prints_the_request_line_by_line(server):
+    with socket.create_connection(server.address, timeout=10) as conn:
+        for part in (b"POST /form HTTP/1.1\r\nHost: x\r\nCon", b"tent-Length: 8\r\n\r\nname", b"=Tom"):
+            conn.sendall(part)
+        assert server.wait_for("请求体").splitlines() == [
+            r"b'POST /form HTTP/1.1\r\n'", r"b'Host: x\r\n'", r"b'Content-Length: 8\r\n'", r"b'\r\n'",
+            "请求体 8 字节：b'name=Tom'"]
+
+
+def test_the_answer_is_a_page(server):
+    conn = HTTPConnection(*server.address, timeout=10)
+    conn.request("GET", "/")
+    response = conn.getresponse()
+    body = response.read()
+    assert response.status == 200 and int(response.headers["Content-Length"]) == len(body)
+    assert "请求已经收到" in body.decode()
+    conn.close()
+
+
+@pytest.mark.parametrize("request_", [
+    b"", b"GET", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc", b"\xff\0\r\n",
+    b"GET / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n"])
+def test_what_is_no_whole_request_is_reported_and_the_next_one_served(server, request_):
+    with socket.create_connection(server.address, timeout=10) as conn:
+        conn.sendall(request_)
+        conn.shutdown(socket.SHUT_WR)
+        server.wait_for("没有收到完整的请求")
+    test_the_answer_is_a_page(server)
+
+
+def test_a_silent_client_does_not_hold_it(server):
+    with socket.create_connection(server.address, timeout=10):
+        test_the_answer_is_a_page(server)
+    assert "没有收到完整的请求： TimeoutError" in server.output
+
+
+def test_what_a_browser_sends(server, browser):
+    page = browser.new_page()
+    try:
+        page.goto("http://%s:%d/path?q=1" % server.address)
+        assert page.locator("p").inner_text() == "请求已经收到，看终端。"
+    finally:
+        page.close()
+    output = server.wait_for("请求体")
+    for line in (rb"GET /path?q=1 HTTP/1.1", b"Host: 127.0.0.1:%d" % server.port, b"Connection: keep-alive"):
+        assert f"{line + bytes([13, 10])!r}\n" in output
+    assert "User-Agent: " in output and "Accept-Encoding: gzip" in output
+
+
+def test_the_port_is_taken(server):
+    result = run("day5/http_test.py", "--port", server.port, quiet=True)
+    assert result.status == 1 and f"不能监听 127.0.0.1:{server.port}" in result.output
+
+
+@pytest.mark.parametrize("port", ["70000", "-1", "x"])
+def test_a_bad_port(port):
+    result = run("day5/http_test.py", "--port", port, quiet=True)
+    assert result.status != 0 and port in result.output and "Traceback" not in result.output
