@@ -1,0 +1,233 @@
+"""A small book built by the extension: claims, errata, exercises, pictures and search as they reach the HTML."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent.parent
+TOC = """\
+format: jb-book
+root: index
+parts:
+  - caption: 网络
+    chapters: [{file: tcp}, {file: plain}]
+  - caption: 附录
+    chapters: [{file: claims}, {file: errata}]
+"""
+CLAIMS = """\
+stream: {section: tcp, claim: "`recv` 得到字节流 <b>。", verdict: 成立}
+queue: {section: tcp, claim: 队列没有上限。, verdict: 有误, correction: 有上限。}
+told: {section: plain, claim: 协议由双方约定。, verdict: 成立, show: explain}
+later: {section: udp, claim: 以后才写。, verdict: 成立}
+"""
+PLAIN = """\
+# 只有文字的一页
+
+:::{admonition} 笔记勘误 E07
+:class: erratum
+
+第一句话。第二句话。
+:::
+
+:::{admonition} 笔记勘误 E31、E05：两条并作一条
+:class: erratum
+
+说明。
+:::
+
+(claim-told)=
+## 约定
+
+:::{exercise} 想一想
+:label: why
+
+为什么要约定？
+:::
+
+:::{exercise} 再想
+:label: again
+
+还有呢？
+:::
+
+:::{solution} why
+:class: dropdown
+
+因为字节没有边界。
+:::
+"""
+PICTURE = (
+    '<figure class="iolab-picture" data-name="p"><figcaption>握手图</figcaption><img class="io-still" alt="握手图" '
+    "src=\"data:image/svg+xml;charset=utf-8,%3Csvg xmlns='http://www.w3.org/2000/svg' id='s'%3E%3C/svg%3E\">"
+    "<ol><li>一步</li></ol><!--iolab-player--><style>p{}</style><script>alert(1)</script><!--/iolab-player--></figure>"
+)
+
+
+def notebook():
+    new = nbformat.v4
+    both = {"text/plain": "纯文本形式", "text/html": PICTURE}
+    cells = [
+        new.new_markdown_cell("# 传输\n\n开头。"),
+        new.new_markdown_cell("## 字节流"),
+        new.new_code_cell(
+            "print('流')",
+            execution_count=1,
+            metadata={"tags": ["claim:stream", "claim:queue", "claim:nobody"]},
+            outputs=[new.new_output("stream", text="流\n")],
+        ),
+        new.new_code_cell("play('p')", execution_count=2, outputs=[new.new_output("display_data", data=both)]),
+        new.new_code_cell("1", execution_count=3, metadata={"tags": ["claim:stream"]}),
+        new.new_markdown_cell(":::{admonition} 笔记勘误 E07\n:class: erratum\n\n又一处。\n:::"),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+
+
+def build(book):
+    command = [Path(sys.executable).parent / "jupyter-book", "build", "-W", "-n", "book"]
+    return subprocess.run(command, cwd=book.parent, capture_output=True, text=True, timeout=120)
+
+
+def write(book):
+    (book / "_static").mkdir(parents=True)
+    shutil.copy(ROOT / "_config.yml", book)
+    (book / "_toc.yml").write_text(TOC, encoding="utf-8")
+    (book / "claims.yml").write_text(CLAIMS, encoding="utf-8")
+    (book / "index.md").write_text("# 小书\n\n三次握手。", encoding="utf-8")
+    (book / "plain.md").write_text(PLAIN, encoding="utf-8")
+    (book / "claims.md").write_text("# 总账\n\n```{claims-ledger}\n```\n", encoding="utf-8")
+    (book / "errata.md").write_text("# 勘误\n\n```{errata-list}\n```\n", encoding="utf-8")
+    nbformat.write(notebook(), book / "tcp.ipynb")
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    book = tmp_path_factory.mktemp("small") / "book"
+    write(book)
+    built = build(book)
+    assert built.returncode == 0, built.stdout[-2000:] + built.stderr[-3000:]
+    return book
+
+
+def html(book, page):
+    return (book / "_build" / "html" / page).read_text(encoding="utf-8")
+
+
+def article(book, page):
+    return re.search(r"<article.*</article>", html(book, page), re.S)[0]
+
+
+def test_a_proving_cell_carries_its_claims(book):
+    page = article(book, "tcp.html")
+    badges = re.findall(r'<div class="claim-proof">.*?</div>', page)
+    assert len(badges) == 3  # two claims of one cell, one of them proved once more; the unknown tag has none
+    assert 'href="claims.html#claim-row-stream"' in badges[0] and "已验证" in badges[0]
+    assert "<code" in badges[0] and "recv</code> 得到字节流 &lt;b&gt;。" in badges[0]
+    assert 'data-verdict="有误"' in badges[1] and "有上限。" in badges[1]
+    assert page.count('id="claim-stream"') == 1
+
+
+def test_the_ledger_lists_every_claim_by_part(book):
+    page = article(book, "claims.html")
+    assert "共 4 条论断：2 条有运行过的证明，1 条只能用文字解释" in page
+    assert "成立 3 条，有误 1 条" in page
+    assert re.findall(r'<tbody data-part="(.*?)">', page) == ["网络", "还没有写到"]
+    assert re.findall(r'<tr id="claim-row-(\w+)"', page) == ["stream", "queue", "told", "later"]
+    assert '<a href="tcp.html#claim-stream">字节流</a>' in page
+    assert '<a href="plain.html#claim-told">约定</a>（正文）' in page
+    assert "ledger.js" in html(book, "claims.html") and "ledger.js" not in html(book, "tcp.html")
+
+
+def test_the_errata_are_listed_by_number_with_anchors(book):
+    page = article(book, "errata.html")
+    found = re.findall(r'<a href="(.*?)">(E\d+)</a></th><td>(.*?)</td><td>(.*?)</td>', page)
+    assert found == [
+        ("plain.html#erratum-E05", "E05", "两条并作一条", "只有文字的一页"),
+        ("plain.html#erratum-E07", "E07", "第一句话。", "只有文字的一页"),
+        ("tcp.html#erratum-E07", "E07", "又一处。", "传输"),
+        ("plain.html#erratum-E31", "E31", "两条并作一条", "只有文字的一页"),
+    ]
+    assert "共 3 条" in page
+    for anchor in ("erratum-E05", "erratum-E07", "erratum-E31"):
+        assert html(book, "plain.html").count(f'id="{anchor}"') == 1
+
+
+def test_exercises_repeat_no_id(book):
+    assert "exercise-content" not in html(book, "plain.html")
+    assert html(book, "plain.html").count("为什么要约定？") == 1
+
+
+def test_a_picture_is_inline_and_its_player_comes_once(book):
+    page = html(book, "tcp.html")
+    assert "<svg" in article(book, "tcp.html") and "alert(1)" not in page
+    assert page.count("player.js") == 1 and page.count("player.css") == 1
+    assert "player" not in html(book, "plain.html")
+
+
+def test_pages_load_no_script_that_they_do_not_use(book):
+    page = html(book, "plain.html")
+    scripts = [Path(name).name for name in re.findall(r'<script[^>]*src="([^"?]*)', page)]
+    assert scripts == ["documentation_options.js", "clipboard.min.js", "copybutton.js", "book-theme.js"]
+    assert not re.search(r'(src|href)="(https?:)?//', page)
+    assert not (book / "_build" / "html" / "_static" / "scripts").exists()
+
+
+def pages_of_index(book):
+    script = html(book, "_static/search-pages.js")
+    pages = json.loads(script.removeprefix("const BOOK_PAGES = ").removesuffix(";\n"))
+    return {url: {heading: text for _, heading, text in sections} for _, url, sections in pages}
+
+
+def test_the_search_index_holds_what_a_reader_sees(book):
+    index = pages_of_index(book)
+    assert index["index.html"] == {"小书": "三次握手。"}
+    assert "为什么要约定？" in index["plain.html"]["约定"] and "因为字节没有边界。" in index["plain.html"]["约定"]
+    shown = index["tcp.html"]["字节流"]
+    assert "握手图" in shown and "一步" in shown
+    assert "alert" not in shown and "纯文本形式" not in shown
+
+
+def test_what_changes_is_built_again(book):
+    def change(name, old, new):
+        path = book / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        newer = path.stat().st_mtime + 2
+        os.utime(path, (newer, newer))
+        built = build(book)
+        assert built.returncode == 0, built.stderr[-2000:]
+
+    change("claims.yml", "verdict: 有误, correction: 有上限。", "verdict: 已过时, correction: 后来有了上限。")
+    assert "后来有了上限。" in article(book, "tcp.html") and "后来有了上限。" in article(book, "claims.html")
+
+    change("plain.md", "笔记勘误 E31、E05：两条并作一条", "笔记勘误 E32")
+    listed = re.findall(r">(E\d+)</a>", article(book, "errata.html"))
+    assert listed == ["E07", "E07", "E32"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("claims.yml", "x: {section: tcp, claim: 话, verdict: 对}", "x: verdict '对' is none of 成立"),
+        (
+            "plain.md",
+            "# 页\n\n(claim-told)=\n## 约定\n\n:::{admonition} 笔记勘误\n:class: erratum\n\n话。\n:::\n",
+            "has no number",
+        ),
+    ],
+)
+def test_what_is_wrong_fails_the_build_and_says_why(tmp_path, name, text, said):
+    book = tmp_path / "book"
+    write(book)
+    (book / name).write_text(text, encoding="utf-8")
+    built = build(book)
+    assert built.returncode != 0
+    assert said in re.sub(r"\x1b\[[\d;]*m", "", built.stderr + built.stdout)
