@@ -5,12 +5,13 @@
 import os
 import tempfile
 
-PICTURE = b"\x00\x00\x02\r\n\x00\x10"                 # 一幅图的开头，里面碰巧有 \r\n
+PICTURE = b"\x00\x00\x02\r\n\x00\x10"  # 一幅图的开头，里面碰巧有 \r\n
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        source, target = os.path.join(folder, "原件"), os.path.join(folder, "复制品")
+        source = os.path.join(folder, "原件")
+        target = os.path.join(folder, "复制品")
         with open(source, "wb") as f:
             f.write(PICTURE)
         copy(source, target)

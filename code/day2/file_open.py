@@ -1,25 +1,26 @@
 """把 open 的每一种模式（mode）都在真的文件上试一遍，打印成一张 Markdown 表格。
 
-运行：  python code/day2/file_open.py [目录]       （试验用的文件建在这个目录里，用完删除）
-局限：  编码、换行的转换和缓冲不在表里。
+运行：  python code/day2/file_open.py [目录]
+局限：  试验用的文件建在目录里，用完删除；编码、换行的转换和缓冲不在表里。
 """
 import argparse
-import itertools
 import os
 import sys
 import tempfile
 
-OLD = b"0123456789"
-HEAD = ("模式", "文件不存在时", "原有内容", "读到", "写入", "打开后的位置", "seek(0) 之后写到")
+OLD, NEW = b"old", "0123456789"
+MODES = [kind + binary + plus
+         for binary in ("", "b") for kind in "rwax" for plus in ("", "+")]
+HEAD = ("模式", "文件不存在时", "原有内容", "读到", "写入", "打开后在", "seek(0) 后写到")
 
 
 def main(folder=None):
     print("|", " | ".join(HEAD), "|\n|" + "---|" * len(HEAD))
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        for binary, kind, plus in itertools.product(("", "b"), "rwax", ("", "+")):
-            mode = kind + binary + plus
-            path = os.path.join(place, "试验")
-            print(f"| `{mode}` |", " | ".join(test(mode, path) for test in TESTS), "|", flush=True)
+        path = os.path.join(place, "试验")
+        for mode in MODES:
+            cells = [test(mode, path) for test in TESTS]
+            print(f"| `{mode}` |", " | ".join(cells), "|", flush=True)
 
 
 def when_missing(mode, path):
@@ -48,14 +49,6 @@ def what_is_read(mode, path):
 
 
 def what_is_written(mode, path):
-    def write(f):
-        try:
-            f.write("字符")
-            return "str"
-        except TypeError:
-            f.write(b"bytes")
-            return "bytes"
-
     return use(mode, path, write)
 
 
@@ -64,15 +57,23 @@ def where_it_begins(mode, path):
 
 
 def where_it_writes(mode, path):
-    def write(f):
-        f.write("0123456789" if "b" not in mode else OLD)       # 先写一次，免得文件是空的
+    def write_again(f):
+        write(f)                              # 先写一次，免得文件是空的
         f.seek(0)
-        f.write("x" if "b" not in mode else b"x")
+        write(f)
         f.flush()
-        with open(path, "rb") as now:
-            return "开头" if now.read(1) == b"x" else "末尾"
+        return "末尾" if os.path.getsize(path) >= 2 * len(NEW) else "开头"
 
-    return use(mode, path, write)
+    return use(mode, path, write_again)
+
+
+def write(f):
+    try:
+        f.write(NEW)
+        return "str"
+    except TypeError:
+        f.write(NEW.encode())
+        return "bytes"
 
 
 def use(mode, path, action):
@@ -80,7 +81,7 @@ def use(mode, path, action):
     try:
         with open(path, mode) as f:
             return action(f)
-    except OSError as error:                                     # io.UnsupportedOperation 是它的子类
+    except OSError as error:                  # io.UnsupportedOperation 也是 OSError
         if error.errno:
             raise
         return "不能"
@@ -94,11 +95,12 @@ def prepare(mode, path):
             f.write(OLD)
 
 
-TESTS = (when_missing, what_remains, what_is_read, what_is_written, where_it_begins, where_it_writes)
+TESTS = (when_missing, what_remains, what_is_read, what_is_written,
+         where_it_begins, where_it_writes)
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="试验 open 的每一种模式")
-    parser.add_argument("folder", nargs="?", metavar="目录", help="试验用的文件建在哪里，默认是临时目录")
+    parser.add_argument("folder", nargs="?", metavar="目录", help="试验用的文件建在哪里")
     options = parser.parse_args()
     try:
         main(options.folder)

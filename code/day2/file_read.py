@@ -11,7 +11,8 @@ def main(path, encoding="utf-8"):
     for name, read in WAYS.items():
         with open(path, encoding=encoding) as f:
             sizes = [size(piece) for piece in read(f)]
-        print(f"{name:14} 分 {len(sizes)} 次，最多的一次 {max(sizes, default=0)} 个字符，共 {sum(sizes)} 个")
+        most = max(sizes, default=0)
+        print(f"{name:14} 分 {len(sizes)} 次，最多的一次 {most} 个字符，共 {sum(sizes)} 个")
 
 
 def everything(f):
@@ -40,8 +41,8 @@ def size(piece):
     return len(piece) if isinstance(piece, str) else sum(map(len, piece))
 
 
-WAYS = {"read()": everything, "readlines()": list_of_lines, "read(64)": blocks, "readline()": lines,
-        "for line in f": iterate}
+WAYS = {"read()": everything, "readlines()": list_of_lines,
+        "read(64)": blocks, "readline()": lines, "for line in f": iterate}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="用五种方式读一个文本文件")
@@ -50,5 +51,5 @@ if __name__ == "__main__":
     options = parser.parse_args()
     try:
         main(options.path, options.encoding)
-    except (OSError, UnicodeError, LookupError) as error:      # 打不开；解码失败；没有这种编码
+    except (OSError, UnicodeError, LookupError) as error:
         sys.exit(f"读不了 {options.path}：{error}")

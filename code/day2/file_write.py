@@ -13,15 +13,16 @@ def main(path, mode="w"):
     with open(path, mode, encoding="utf-8", newline="\n") as f:
         for line in sys.stdin:
             characters += f.write(line)       # 返回字符数；换行是 line 自己带来的
-    print(f"write 报告了 {characters} 个字符，文件现在有 {os.path.getsize(path)} 字节")
+    size = os.path.getsize(path)
+    print(f"write 报告了 {characters} 个字符，文件现在有 {size} 字节")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="把输入写进文件")
     parser.add_argument("path", metavar="文件", help="要写的文件")
-    parser.add_argument("--append", action="store_const", const="a", default="w", dest="mode", help="接在末尾")
+    parser.add_argument("--append", action="store_true", help="接在末尾，不清空")
     options = parser.parse_args()
     try:
-        main(options.path, options.mode)
-    except OSError as error:                  # 磁盘满常常到 close 时才报告，with 里面的 close 也算
+        main(options.path, "a" if options.append else "w")
+    except OSError as error:  # 磁盘满常常到 with 里的 close 才报告
         sys.exit(f"写不了 {options.path}：{error}")

@@ -20,7 +20,7 @@ def main():
 
 
 def save(path, records):
-    new = path + ".new"                                   # 要在同一个文件系统里，所以放在旁边
+    new = path + ".new"  # 换名字要在同一个文件系统里
     with open(new, "w", encoding="utf-8") as f:
         for record in records:
             f.write(record + "\n")

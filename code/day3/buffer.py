@@ -36,13 +36,14 @@ def main():
 
 
 WRITER = "import os, sys; f = open(sys.argv[1], 'w'); f.write('hello'); "
-ENDINGS = {"正常结束": "", "调用 os._exit 结束": "os._exit(0)", "被 SIGKILL 杀死": "os.kill(os.getpid(), 9)"}
+ENDINGS = {"正常结束": "", "调用 os._exit 结束": "os._exit(0)",
+           "被 SIGKILL 杀死": "os.kill(os.getpid(), 9)"}
 READER = "import os, sys; print(os.path.getsize(sys.argv[1]))"
 
 
 def look(step, path):
-    seen = subprocess.run([sys.executable, "-c", READER, path], stdout=subprocess.PIPE, check=True)
-    print(f"{int(seen.stdout):5} 字节  ←  {step}", flush=True)
+    seen = subprocess.check_output([sys.executable, "-c", READER, path])
+    print(f"{int(seen):5} 字节  ←  {step}", flush=True)
 
 
 if __name__ == "__main__":

@@ -12,13 +12,14 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "日志.txt")
         ended = subprocess.run([sys.executable, __file__, path])
-        print(f"进程的退出状态 {ended.returncode}，日志有 {os.path.getsize(path)} 字节")
+        size = os.path.getsize(path)
+        print(f"进程的退出状态 {ended.returncode}，日志有 {size} 字节")
 
 
 def log_and_exit(path):
     with open(path, "w", encoding="utf-8") as f:
         f.write("任务完成\n")
-        os._exit(0)                               # 立即结束：with 和 finally 都不再执行，缓冲区不刷新
+        os._exit(0)  # 立即结束：不再关闭文件，缓冲区里的就丢了
 
 
 if __name__ == "__main__":

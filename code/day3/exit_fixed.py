@@ -13,7 +13,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "日志.txt")
         ended = subprocess.run([sys.executable, __file__, path])
-        print(f"进程的退出状态 {ended.returncode}，日志有 {os.path.getsize(path)} 字节")
+        size = os.path.getsize(path)
+        print(f"进程的退出状态 {ended.returncode}，日志有 {size} 字节")
 
 
 def log_and_exit(path):

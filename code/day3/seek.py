@@ -8,9 +8,11 @@ import io
 import os
 import sys
 
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 
 def main(path=None):
-    with open(path, "rb") if path else io.BytesIO(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ") as f:
+    with open(path, "rb") if path else io.BytesIO(LETTERS) as f:
         tell(f, "打开")
         tell(f, "read(3)", f.read(3))                 # 读多少，就往后移多少
         f.seek(10)
@@ -20,7 +22,7 @@ def main(path=None):
         f.seek(-3, os.SEEK_END)
         tell(f, "seek(-3, 2)", f.read())              # 从末尾往回
         f.seek(100, os.SEEK_END)
-        tell(f, "seek(100, 2)", f.read())             # 可以越过末尾，那里没有东西可读
+        tell(f, "seek(100, 2)", f.read())  # 可以越过末尾，那里没有东西可读
 
 
 def tell(f, step, data=None):
