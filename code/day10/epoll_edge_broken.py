@@ -1,0 +1,99 @@
+"""失败：边缘触发时每次通知只读一次、只接受一个，剩下的没有人再来通知。
+
+运行：  python code/day10/epoll_edge_broken.py --port 9000
+局限：  一次发来超过 64 KiB 的客户端等不到全部回答；同时到来的客户端只有一个得到服务。
+"""
+import argparse
+import errno
+import os
+import select
+import socket
+import sys
+
+ANY = select.EPOLLIN | select.EPOLLOUT | select.EPOLLET    # 登记一次，以后不再修改
+
+
+def main(host="127.0.0.1", port=9000):
+    with listen(host, port) as listener, select.epoll() as poller:
+        spare = os.dup(listener.fileno())             # 备用的描述符，见 refuse
+        print("listening on %s:%d" % listener.getsockname(), flush=True)
+        poller.register(listener, ANY)
+        sockets = {listener.fileno(): listener}       # 查找字典：编号 → 套接字
+        clients = {}                                  # 连接 → 还没有交出的字节
+        while True:
+            for fd, _ in poller.poll():
+                conn = sockets[fd]
+                if conn is listener:
+                    accept(listener, clients, spare, poller, sockets)
+                else:
+                    echo(conn, clients, sockets)
+
+
+def accept(listener, clients, spare, poller, sockets):
+    try:
+        conn = listener.accept()[0]                   # 只取一个，队列里的其余不会再有通知
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            refuse(listener, spare)
+        return
+    conn.setblocking(False)
+    clients[conn] = b""
+    sockets[conn.fileno()] = conn
+    poller.register(conn, ANY)
+
+
+def echo(conn, clients, sockets):
+    try:
+        data = clients[conn] or conn.recv(65536)      # 只读一次，剩下的不会再有通知
+        clients[conn] = data[send(conn, data):]
+    except BlockingIOError:
+        return
+    except OSError:
+        data = b""                                    # 连接被重置：只影响这一个客户端
+    if not data:
+        leave(conn, clients, sockets)
+
+
+def leave(conn, clients, sockets):
+    del clients[conn], sockets[conn.fileno()]
+    conn.close()                                      # 描述符关闭，内核随之取消监控
+
+
+def send(conn, data):
+    try:
+        return conn.send(data)                        # 交出多少算多少
+    except BlockingIOError:
+        return 0                                      # 发送缓冲区满了
+
+
+def refuse(listener, spare):
+    os.close(spare)                                   # 放下备用的描述符，用腾出的编号把客户端请走
+    try:
+        listener.accept()[0].close()
+        print("拒绝一个客户端：描述符用完了", flush=True)
+        return True
+    except OSError:                                   # 队列里没有人了
+        return False
+    finally:
+        os.dup2(listener.fileno(), spare)
+
+
+def listen(host, port):
+    listener = socket.create_server((host, port), backlog=1024)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    listener.setblocking(False)
+    return listener
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="回声服务器")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
+    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    options = parser.parse_args()
+    try:
+        main(options.host, options.port)
+    except KeyboardInterrupt:
+        print("服务器停止")
+    except (OSError, OverflowError) as error:
+        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

@@ -1,0 +1,104 @@
+"""select 服务器：一个线程用 select 同时照看所有客户端。
+
+运行：  python code/day10/select_server.py --port 9000
+局限：  描述符的编号必须小于 1024；每次都要把整张表交给内核检查一遍。
+"""
+import argparse
+import errno
+import os
+import select
+import socket
+import sys
+
+FD_SETSIZE = 1024
+
+
+def main(host="127.0.0.1", port=9000):
+    with listen(host, port) as listener:
+        spare = os.dup(listener.fileno())             # 备用的描述符，见 refuse
+        print("listening on %s:%d" % listener.getsockname(), flush=True)
+        clients = {}                                  # 连接 → 还没有交出的字节
+        while True:
+            readers = [conn for conn, rest in clients.items() if not rest]
+            writers = [conn for conn, rest in clients.items() if rest]
+            readable, writable, _ = select.select([listener, *readers], writers, [])
+            for conn in readable + writable:
+                if conn is listener:
+                    accept(listener, clients, spare)
+                else:
+                    echo(conn, clients)
+
+
+def accept(listener, clients, spare):
+    try:
+        conn = listener.accept()[0]
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            refuse(listener, spare)
+        return
+    if conn.fileno() >= FD_SETSIZE:
+        print(f"拒绝一个客户端：select 只能监控编号小于 {FD_SETSIZE} 的描述符", flush=True)
+        conn.close()
+        return
+    conn.setblocking(False)
+    clients[conn] = b""
+
+
+def echo(conn, clients):
+    owed = clients[conn]
+    try:
+        data = owed or conn.recv(65536)               # 欠的交清了才收新的：对方不读，就不再收它的
+        rest = data[send(conn, data):]
+    except BlockingIOError:
+        return                                        # 虚报：没有数据
+    except OSError:
+        data = b""                                    # 连接被重置：只影响这一个客户端
+    if not data:
+        leave(conn, clients)
+    else:
+        clients[conn] = rest                          # 有剩余的进 writers，没有的进 readers
+
+
+def leave(conn, clients):
+    del clients[conn]
+    conn.close()
+
+
+def send(conn, data):
+    try:
+        return conn.send(data)                        # 交出多少算多少
+    except BlockingIOError:
+        return 0                                      # 发送缓冲区满了
+
+
+def refuse(listener, spare):
+    os.close(spare)                                   # 放下备用的描述符，用腾出的编号把客户端请走
+    try:
+        listener.accept()[0].close()
+        print("拒绝一个客户端：描述符用完了", flush=True)
+        return True
+    except OSError:                                   # 队列里没有人了
+        return False
+    finally:
+        os.dup2(listener.fileno(), spare)
+
+
+def listen(host, port):
+    listener = socket.create_server((host, port), backlog=1024)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    listener.setblocking(False)
+    return listener
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="回声服务器")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
+    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    options = parser.parse_args()
+    try:
+        main(options.host, options.port)
+    except KeyboardInterrupt:
+        print("服务器停止")
+    except (OSError, OverflowError) as error:
+        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

@@ -1,0 +1,59 @@
+"""循环服务器（iterative server）：一个一个地服务客户端的回声服务器。
+
+运行：  python code/day9/loop_server.py --port 9000
+局限：  第二个客户端要等第一个离开；第一个不走，后面的一直等。
+"""
+import argparse
+import socket
+import sys
+import time
+
+
+def main(host="127.0.0.1", port=9000):
+    with listen(host, port) as listener:
+        print("listening on %s:%d" % listener.getsockname(), flush=True)
+        while True:
+            if conn := accept(listener):
+                serve(conn)
+
+
+def serve(conn):
+    with conn:
+        echo(conn)
+
+
+def listen(host, port):
+    listener = socket.create_server((host, port), backlog=1024)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    return listener
+
+
+def accept(listener):
+    try:
+        return listener.accept()[0]                   # 阻塞，直到队列里有一个已建立的连接
+    except OSError as error:                          # 描述符用完（EMFILE）：不退出，客户端在队列里等
+        print("暂时不能接受连接：", error.strerror, flush=True)
+        time.sleep(0.2)
+        return None
+
+
+def echo(conn):
+    try:
+        while data := conn.recv(65536):               # b'' 表示对方不会再发送
+            conn.sendall(data)                        # 对方不读，这里就停住，也就不再收：内存不会涨
+    except OSError:
+        pass                                          # 连接被重置：只影响这一个客户端
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="回声服务器")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
+    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    options = parser.parse_args()
+    try:
+        main(options.host, options.port)
+    except KeyboardInterrupt:
+        print("服务器停止")
+    except (OSError, OverflowError) as error:
+        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

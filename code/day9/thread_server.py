@@ -1,0 +1,68 @@
+"""多线程服务器：每来一个客户端，创建一个线程为它服务。
+
+运行：  python code/day9/thread_server.py --port 9000
+局限：  每个客户端占一个线程和它的栈；计算受 GIL 限制，同一时刻只用一个核。
+"""
+import argparse
+import socket
+import sys
+import threading
+import time
+
+
+def main(host="127.0.0.1", port=9000):
+    with listen(host, port) as listener:
+        print("listening on %s:%d" % listener.getsockname(), flush=True)
+        while True:
+            if conn := accept(listener):
+                start(conn)
+
+
+def start(conn):
+    try:
+        threading.Thread(target=serve, args=(conn,), daemon=True).start()    # daemon：Ctrl-C 不必等客户端
+    except RuntimeError as error:                     # 线程数到了上限
+        print("拒绝一个客户端：", error, flush=True)
+        conn.close()
+
+
+def serve(conn):
+    with conn:
+        echo(conn)
+
+
+def listen(host, port):
+    listener = socket.create_server((host, port), backlog=1024)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    return listener
+
+
+def accept(listener):
+    try:
+        return listener.accept()[0]                   # 阻塞，直到队列里有一个已建立的连接
+    except OSError as error:                          # 描述符用完（EMFILE）：不退出，客户端在队列里等
+        print("暂时不能接受连接：", error.strerror, flush=True)
+        time.sleep(0.2)
+        return None
+
+
+def echo(conn):
+    try:
+        while data := conn.recv(65536):               # b'' 表示对方不会再发送
+            conn.sendall(data)                        # 对方不读，这里就停住，也就不再收：内存不会涨
+    except OSError:
+        pass                                          # 连接被重置：只影响这一个客户端
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="回声服务器")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
+    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    options = parser.parse_args()
+    try:
+        main(options.host, options.port)
+    except KeyboardInterrupt:
+        print("服务器停止")
+    except (OSError, OverflowError) as error:
+        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

@@ -1,0 +1,239 @@
+"""Every echo server of the book against hostile clients; afterwards it holds what it held before."""
+
+import contextlib
+import os
+import re
+import resource
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from hostile import GoodClient, ask, connect, cpu_seconds, fill, holdings, memory, receive_all, receive_exactly, reset
+from iolab.launch import run, serve
+from processes import wait_until
+
+ONE_AT_A_TIME = "day9/loop_server.py"
+SERVERS = [
+    ONE_AT_A_TIME, "day9/fork_server.py", "day9/thread_server.py",
+    "day10/select_server.py", "day10/poll_server.py", "day10/epoll_server.py", "day10/epoll_edge_fixed.py",
+    "day10/selectors_server.py", "day10/asyncio_server.py",
+]
+MIB = 1 << 20
+GROWTH = 12 * MIB  # what allocators may keep; 100 MB in a buffer would show
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def running(request):
+    with serve(request.param) as server:
+        server.name = request.param
+        server.rest = holdings(server.pid)
+        with connect(server) as conn:                # what an allocator takes at the first client is no leak
+            ask(conn, b"warm up")
+        server.memory = memory(server.pid)
+        yield server
+
+
+@pytest.fixture
+def server(running):
+    """A server, with a good client beside it where it serves more than one; all it took is given back at the end."""
+    good = contextlib.nullcontext() if running.name == ONE_AT_A_TIME else GoodClient(running, limit=5)
+    with good:
+        yield running
+    wait_until(lambda: holdings(running.pid) == running.rest, f"{running.rest} descriptors, threads, children again")
+    grown = memory(running.pid) - running.memory
+    assert grown < GROWTH, f"{grown / MIB:.1f} MiB more than at the start"
+    with connect(running) as conn:
+        assert ask(conn, b"still there") == b"still there"
+
+
+def test_one_byte_at_a_time(server):
+    message = bytes(range(256)) * 2
+    with connect(server) as conn:
+        conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for number in message:
+            conn.sendall(bytes([number]))
+        assert receive_exactly(conn, len(message)) == message
+
+
+def test_everything_at_once(server):
+    message = bytes(range(256)) * (8 * MIB // 256)
+    with connect(server) as conn:
+        sender = threading.Thread(target=conn.sendall, args=(message,))
+        sender.start()
+        assert receive_exactly(conn, len(message)) == message
+        sender.join()
+
+
+def test_answers_are_still_sent_after_a_half_close(server):
+    message = bytes(range(256)) * 1024
+    with connect(server) as conn:
+        conn.sendall(message)
+        conn.shutdown(socket.SHUT_WR)
+        assert receive_all(conn) == message
+
+
+def test_answers_that_did_not_fit_are_sent_after_a_half_close(server):
+    with connect(server) as conn:
+        taken = fill(conn)
+        closer = threading.Thread(target=conn.shutdown, args=(socket.SHUT_WR,))
+        closer.start()
+        assert len(receive_all(conn)) == taken
+        closer.join()
+
+
+def test_a_reset_before_the_first_byte(server):
+    for _ in range(20):
+        reset(connect(server))
+
+
+def test_a_reset_with_an_answer_unread(server):
+    for _ in range(20):
+        conn = connect(server)
+        ask(conn, b"x")
+        conn.sendall(b"y" * 1000)
+        reset(conn)
+
+
+def test_a_reset_while_much_is_due(server):
+    for _ in range(2):
+        conn = connect(server)
+        fill(conn)
+        reset(conn)
+
+
+def test_a_reset_after_a_half_close(server):
+    for _ in range(20):
+        conn = connect(server)
+        conn.sendall(b"x" * 100_000)
+        conn.shutdown(socket.SHUT_WR)
+        reset(conn)
+
+
+def test_a_client_that_never_reads(server):
+    """The server stops taking what it cannot give back: the kernel's buffers fill, its own memory does not."""
+    before = memory(server.pid)
+    with connect(server) as conn:
+        assert fill(conn) < 100_000_000
+        assert memory(server.pid) - before < GROWTH
+    wait_until(lambda: holdings(server.pid)[0] <= server.rest[0] + 1, "the end of the client that never read")
+
+
+def test_a_hundred_megabytes_come_back_to_a_slow_reader(server):
+    size, chunk = 100_000_000, bytes(range(250)) * 4000
+    with connect(server) as conn:
+        def send():
+            for _ in range(size // len(chunk)):
+                conn.sendall(chunk)
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        received = 0
+        while received < size:
+            expected = chunk
+            assert receive_exactly(conn, len(expected)) == expected
+            received += len(expected)
+        sender.join()
+
+
+def test_a_thousand_come_and_go(server):
+    for number in range(1000):
+        with connect(server) as conn:
+            if number % 100 == 0:
+                assert ask(conn, b"x") == b"x"
+
+
+def test_a_client_that_stays_silent(server):
+    with connect(server):
+        if server.name != ONE_AT_A_TIME:
+            with connect(server) as conn:
+                assert ask(conn, b"not disturbed") == b"not disturbed"
+
+
+def test_a_client_that_floods_does_not_starve_the_others(server):
+    if server.name == ONE_AT_A_TIME:
+        pytest.skip("it serves one at a time, as its first line says")
+    with connect(server) as flood, connect(server) as conn:
+        stop = threading.Event()
+
+        def send():
+            with contextlib.suppress(OSError):
+                while not stop.is_set():
+                    flood.sendall(bytes(MIB))
+
+        def drain():
+            with contextlib.suppress(OSError):
+                while not stop.is_set():
+                    flood.recv(MIB)
+
+        threads = [threading.Thread(target=work) for work in (send, drain)]
+        for thread in threads:
+            thread.start()
+        for number in range(50):
+            assert ask(conn, b"%d" % number) == b"%d" % number
+        stop.set()
+        flood.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join()
+
+
+@contextlib.contextmanager
+def no_descriptors_left(server):
+    wait_until(lambda: holdings(server.pid) == server.rest, "the end of the last client")
+    highest = max(int(entry.name) for entry in Path(f"/proc/{server.pid}/fd").iterdir())
+    before = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (highest + 1, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(server.pid, resource.RLIMIT_NOFILE, before)
+
+
+def test_no_descriptors_left(running):
+    """It says so in a sentence, does not spin, and serves again as soon as there are some."""
+    with no_descriptors_left(running), contextlib.ExitStack() as stack:
+        said = re.compile("不能接受连接|拒绝一个客户端|out of system resource")
+        crowd = [stack.enter_context(connect(running)) for _ in range(3)]
+        crowd[0].close()                             # the one-at-a-time server turns to the next now
+        wait_until(lambda: said.search(running.output), "a word about it")
+        begun = cpu_seconds(running.pid), time.monotonic()
+        wait_until(lambda: time.monotonic() > begun[1] + 0.5, "half a second")
+        assert cpu_seconds(running.pid) - begun[0] < 0.3, "it burns a core instead of waiting"
+        assert "Traceback" not in running.output
+    with connect(running) as conn:
+        assert ask(conn, b"room again") == b"room again"
+    wait_until(lambda: holdings(running.pid) == running.rest, f"{running.rest} descriptors, threads, children again")
+
+
+def test_silent_connections_are_probed(running):
+    """A peer that lost its power says nothing, so the kernel must ask: timer 02 of proc(5), net/tcp."""
+    with connect(running) as conn:
+        ask(conn, b"x")
+        ours = "%s:%04X" % ("0100007F", conn.getsockname()[1])
+
+        def probed():
+            lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+            return any(line[2] == ours and line[5].startswith("02:") for line in lines)
+
+        wait_until(probed, "a keepalive timer on the server's side of the connection")
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_ctrl_c_ends_it_in_a_sentence(name):
+    with serve(name) as server, connect(server) as conn:
+        ask(conn, b"x")
+        os.kill(server.pid, signal.SIGINT)
+        wait_until(lambda: not server.running, "the end of the server")
+        assert (server.status, server.output) == (0, "服务器停止\n")
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_bad_port_is_told_in_a_sentence(name):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for bad in (str(port), "70000"):
+            result = run(name, "--port", bad, quiet=True)
+            assert result.status == 1 and f"不能监听 127.0.0.1:{bad}" in result.output, result.output
