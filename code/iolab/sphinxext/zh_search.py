@@ -14,7 +14,8 @@ from docutils import nodes
 from iolab.sphinxext.facts import PageFacts
 
 SECTIONS = PageFacts("search_sections")
-LONGEST_OUTPUT = 2000  # characters of one cell's output: enough to be found, too few to weigh
+NAME = re.compile(r"[A-Za-z_]\w{2,}")
+ANSI = re.compile(r"\x1b\[[\d;]*m")
 
 
 def add_sections(app, doctree):
@@ -23,12 +24,20 @@ def add_sections(app, doctree):
 
 
 def sections(doctree):
-    """Return [(anchor, heading, text), ...] of a page in reading order; the page's own title comes first."""
+    """Return [(anchor, heading, prose, names), ...] of a page in reading order; the page's own title comes first.
+
+    Of code and its output only the names count, each once: the index stays small and a name is still found.
+    """
     found = []
     for section in filter(_titled, doctree.findall(nodes.section)):
         title, *body = section.children
-        text = " ".join(_texts(child) for child in body if not _titled(child))
-        found.append((section["ids"][0], title.astext(), re.sub(r"\s+", " ", text).strip()))
+        prose, names = [], set()
+        for child in body:
+            if not _titled(child):
+                _read(child, prose, names)
+        text = re.sub(r"\s+", " ", "".join(prose)).strip()
+        names -= set(NAME.findall(text))
+        found.append((section["ids"][0], title.astext(), text, " ".join(sorted(names))))
     return found
 
 
@@ -37,21 +46,26 @@ def _titled(node):
     return isinstance(node, nodes.section) and bool(node.children) and isinstance(node[0], nodes.title)
 
 
-def _texts(node):
+def _read(node, prose, names):
     if isinstance(node, nodes.Text):
-        return node.astext()
-    if isinstance(node, nodes.raw):
-        return _visible(node.astext()) if "html" in node.get("format", "") else ""
-    if isinstance(node, nodes.comment | nodes.system_message):
-        return ""
-    kind = node.get("nb_element") if isinstance(node, nodes.container) else None
-    if kind == "mime_bundle":  # one output in several forms: the one that the reader sees
+        prose.append(node.astext())
+    elif isinstance(node, nodes.raw):
+        prose.append(_visible(node.astext()) if "html" in node.get("format", "") else "")
+    elif isinstance(node, nodes.literal_block):
+        names.update(NAME.findall(ANSI.sub("", node.astext())))
+    elif not isinstance(node, nodes.comment | nodes.system_message):
+        for child in _shown(node):
+            _read(child, prose, names)
+        if not isinstance(node, nodes.Inline):
+            prose.append(" ")
+
+
+def _shown(node):
+    """Return the children; of an output that comes in several forms only the one that the reader sees."""
+    if isinstance(node, nodes.container) and node.get("nb_element") == "mime_bundle":
         forms = {form.get("mime_type"): form for form in node.children}
-        node = next((forms[mime] for mime in ("text/html", "text/markdown", "text/plain") if mime in forms), node)
-    # inside a paragraph a word may change its font, so nothing is put between the pieces
-    glue = "" if isinstance(node, nodes.TextElement) else " "
-    text = glue.join(_texts(child) for child in node.children)
-    return text[:LONGEST_OUTPUT] if kind == "cell_code_output" else text
+        return [forms[mime] for mime in ("text/html", "text/markdown", "text/plain") if mime in forms][:1]
+    return node.children
 
 
 def _visible(html):

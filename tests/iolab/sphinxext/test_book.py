@@ -182,16 +182,18 @@ def test_pages_load_no_script_that_they_do_not_use(book):
 def pages_of_index(book):
     script = html(book, "_static/search-pages.js")
     pages = json.loads(script.removeprefix("const BOOK_PAGES = ").removesuffix(";\n"))
-    return {url: {heading: text for _, heading, text in sections} for _, url, sections in pages}
+    return {url: {heading: (prose, names) for _, heading, prose, names in sections} for _, url, sections in pages}
 
 
 def test_the_search_index_holds_what_a_reader_sees(book):
     index = pages_of_index(book)
-    assert index["index.html"] == {"小书": "三次握手。"}
-    assert "为什么要约定？" in index["plain.html"]["约定"] and "因为字节没有边界。" in index["plain.html"]["约定"]
-    shown = index["tcp.html"]["字节流"]
-    assert "握手图" in shown and "一步" in shown
-    assert "alert" not in shown and "纯文本形式" not in shown
+    assert index["index.html"] == {"小书": ("三次握手。", "")}
+    prose, _ = index["plain.html"]["约定"]
+    assert "为什么要约定？" in prose and "因为字节没有边界。" in prose
+    prose, names = index["tcp.html"]["字节流"]
+    assert "握手图" in prose and "一步" in prose
+    assert "alert" not in prose and "纯文本形式" not in prose
+    assert names == "play print"
 
 
 def test_what_changes_is_built_again(book):

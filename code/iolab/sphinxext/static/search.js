@@ -1,12 +1,12 @@
-// Looks a query up in BOOK_PAGES = [[title, url, [[anchor, heading, text], …]], …] and shows the best pages.
+// Looks a query up in BOOK_PAGES = [[title, url, [[anchor, heading, prose, names in code], …]], …] and shows the best pages.
 (() => {
   const HAN = /[\u3400-\u9fff]/;
   const SHOWN_SECTIONS = 3, CONTEXT = 60;
   const normal = (text) => text.normalize("NFKC").toLowerCase();
   const pages = BOOK_PAGES.map(([title, url, sections]) => ({
     title, url, heads: normal(title),
-    sections: sections.map(([anchor, heading, text]) => ({
-      anchor, heading, text, head: normal(heading), body: normal(text),
+    sections: sections.map(([anchor, heading, text, names]) => ({
+      anchor, heading, text, head: normal(heading), body: normal(text), names: normal(names),
     })),
   }));
 
@@ -26,7 +26,8 @@
       : section.head.includes(term) ? 8 : 0;
     const exact = count(section.body, term, latin);
     const parts = latin ? count(section.body, term, false) - exact : 0;
-    return heading + 4 * Math.log2(1 + exact) + Math.log2(1 + parts);
+    const named = latin ? 2 * count(section.names, term, true) + section.names.includes(term) : 0;
+    return heading + 4 * Math.log2(1 + exact) + Math.log2(1 + parts) + named;
   }
 
   function rank(terms, needed, rarity = () => 1) {
