@@ -1,0 +1,31 @@
+"""A fixture for a folder's conftest.py: after each test no process, zombie or shared memory of it is left."""
+
+import os
+import uuid
+
+import pytest
+
+from iolab.procfs import stat
+from processes import marked, wait_until
+
+
+def shared_memory():
+    """The names of POSIX shared memory and named semaphores on this machine (shm_overview(7), sem_overview(7))."""
+    return set(os.listdir("/dev/shm"))
+
+
+def zombies():
+    """Pids of this process's children that have ended and were not waited for."""
+    return [child.pid for child in stat.children(os.getpid()) if child.state == "Z"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(monkeypatch):
+    """Everything that the test starts inherits a mark; at the end nothing has it, within 15 s."""
+    value, before = f"leftover-{uuid.uuid4().hex}", shared_memory()
+    monkeypatch.setenv("LEFTOVER_TEST_MARK", value)
+    yield
+    monkeypatch.undo()
+    wait_until(lambda: not marked(value), f"the end of all processes that the test started: {marked(value)}")
+    wait_until(lambda: not zombies(), f"the zombies to be reaped: {zombies()}")
+    wait_until(lambda: shared_memory() <= before, f"the end of shared memory {shared_memory() - before}")
