@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parents[1]
+WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -68,6 +69,7 @@ def tidy(cell):
         return
     joined = []
     for output in cell.outputs:
+        output.get("data", {}).pop(WIDGET, None)  # a widget without its kernel is an error message, its HTML a still
         if output.output_type == "stream" and joined and joined[-1].get("name") == output.name:
             joined[-1].text += output.text
         else:
