@@ -11,8 +11,8 @@ def pack_record(number, name, score):
         raise ValueError(f"姓名 {name} 有 {len(data)} 字节，最多 16 字节")
     try:
         return RECORD.pack(MAGIC, number, data, score)
-    except struct.error as error:
-        raise ValueError(f"编号 {number} 放不进 4 字节：{error}") from None
+    except struct.error:
+        raise ValueError(f"编号 {number} 放不进 4 字节：应为 0 到 4294967295") from None
 
 
 def unpack_record(data):
