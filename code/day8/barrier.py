@@ -10,14 +10,14 @@ NAMES = "甲乙丙"
 
 def main():
     diary = []
-    barrier = threading.Barrier(len(NAMES), action=lambda: diary.append("——到齐——"))
+    barrier = threading.Barrier(len(NAMES), action=lambda: diary.append("到齐"))
     threads = [threading.Thread(target=work, args=(name, barrier, diary))
                for name in NAMES]
     for t in threads:
         t.start()
     for t in threads:
         t.join()
-    place = diary.index("——到齐——")
+    place = diary.index("到齐")
     print("到齐之前：", sorted(diary[:place]))
     print("到齐之后：", sorted(diary[place + 1:]))
 

@@ -14,9 +14,9 @@ def main(names):
     locks = {name: NamedLock("锁" + name) for name in names}
     barrier = threading.Barrier(len(names))
     start_watchdog()
-    pairs = zip(names, names[1:] + names[:1], strict=True)  # 甲→乙，乙→丙，丙→甲：首尾相接
+    targets = names[1:] + names[:1]                   # 甲→乙，乙→丙，丙→甲：首尾相接
     run_threads(*[(transfer, source, target, accounts, locks, barrier)
-                  for source, target in pairs])
+                  for source, target in zip(names, targets, strict=True)])
     print("转账都完成了", accounts)
 
 

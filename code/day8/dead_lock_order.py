@@ -15,7 +15,8 @@ def main(count):
     start_watchdog()
     for _ in range(count):
         barrier = threading.Barrier(2)
-        run_threads((transfer, "甲", "乙", barrier), (transfer, "乙", "甲", barrier))
+        run_threads((transfer, "甲", "乙", barrier),
+                    (transfer, "乙", "甲", barrier))
     print(f"{count} 轮都完成了", accounts)
 
 

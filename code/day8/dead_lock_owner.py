@@ -17,7 +17,8 @@ def main(count):
     owner.start()
     for _ in range(count):
         barrier = threading.Barrier(2)
-        run_threads((transfer, "甲", "乙", barrier), (transfer, "乙", "甲", barrier))
+        run_threads((transfer, "甲", "乙", barrier),
+                    (transfer, "乙", "甲", barrier))
     jobs.put(None)
     owner.join()
     print(f"{count} 轮都完成了", accounts)

@@ -16,7 +16,8 @@ def main():
         predicted, real = imagine(order), Replay(order).run()
         results.append(predicted)
         mark = "✓" if predicted == 2 else "✗"
-        print(mark, *map("".join, moves(order)), f"推算 {predicted}，真线程 {real}")
+        story = " ".join(map("".join, moves(order)))
+        print(mark, story, f"推算 {predicted}，真线程 {real}")
     print(f"共 {len(results)} 种，{results.count(1)} 种丢失更新")
 
 
@@ -28,7 +29,8 @@ def schedules():
 
 def moves(order):
     """(线程, 步骤) 的列表：每一次轮到谁，它走到哪一步。"""
-    return [(name, STEPS[order[:place].count(name)]) for place, name in enumerate(order)]
+    return [(name, STEPS[order[:place].count(name)])
+            for place, name in enumerate(order)]
 
 
 def imagine(order):
@@ -53,7 +55,8 @@ class Replay:
         self.done = threading.Semaphore(0)
 
     def run(self):
-        threads = [threading.Thread(target=self.add, args=name) for name in "甲乙"]
+        threads = [threading.Thread(target=self.add, args=name)
+                   for name in self.turns]
         for t in threads:
             t.start()
         for name in self.order:

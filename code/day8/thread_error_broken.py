@@ -20,5 +20,5 @@ def save(text, results):
 
 
 if __name__ == "__main__":
-    threading.excepthook = lambda hook: print("（只有这一行：%s）" % hook.exc_value)
+    threading.excepthook = lambda hook: print("线程里出错：", hook.exc_value)
     main()
