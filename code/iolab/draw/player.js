@@ -144,21 +144,22 @@
 
     function along(way) {
       const path = parts[way].querySelector('path'), length = path.getTotalLength();
-      return {path, length, points: Array.from({length: 17}, (_, k) => path.getPointAtLength(length * k / 16))};
+      return {path, points: Array.from({length: 17}, (_, k) => path.getPointAtLength(length * k / 16))};
     }
 
     const shift = (x, y) => `translate(${x}px,${y}px)`;
 
     /* A dot travels along a new arrow, which grows behind it. */
     function fly(id) {
-      const {path, length, points} = along(id);
-      if (!path.style.strokeDasharray) run(path, {strokeDasharray: [`0 ${length}`, `${length} 0`]}, FLIGHT);
+      const {path, points} = along(id), [{x, y}] = points;
+      path.style.transformOrigin = `${x}px ${y}px`;
+      run(path, {transform: ['scale(0)', 'none']}, FLIGHT);
       const head = path.nextElementSibling;
       if (head?.tagName === 'path') run(head, {opacity: [0, 1]}, 100, FLIGHT);
       const dot = document.createElementNS('http://www.w3.org/2000/svg', 'circle');
       dot.setAttribute('class', 'io-dot');
       dot.setAttribute('r', 5);
-      dot.setAttribute('style', path.getAttribute('style').replace(/.*stroke:(var\([^)]*\)).*/, 'fill:$1'));
+      dot.style.fill = getComputedStyle(path).stroke;
       parts[id].append(dot);
       run(dot, {transform: points.map(point => shift(point.x, point.y))}, FLIGHT).onfinish = () => dot.remove();
     }

@@ -1,6 +1,8 @@
 """The pictures in a real browser, opened from disk: they play, obey keys and buttons, and ask nobody for anything."""
 
+import bisect
 import itertools
+import json
 import statistics
 
 import pytest
@@ -310,38 +312,52 @@ def test_the_picture_follows_the_theme(options, dark, open_page):
 
 def test_buttons_are_large_enough_for_fingers(open_page):
     page = open_page("three_states", viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
-    assert all(button.bounding_box()["height"] >= 44 for button in page.get_by_role("button").all())
+    assert round(min(button.bounding_box()["height"] for button in page.get_by_role("button").all())) >= 44
     page = open_page("three_states")
-    assert all(button.bounding_box()["height"] >= 24 for button in page.get_by_role("button").all())
+    assert round(min(button.bounding_box()["height"] for button in page.get_by_role("button").all())) >= 24
 
 
-def test_motion_keeps_up_with_the_display_on_a_slow_machine(open_page):
-    """The 95th percentile of the time between frames, with the processor slowed to a quarter: one frame of 60 a second.
+FRAMES = """async figure => {
+  const next = [...figure.querySelectorAll('button')].find(button => button.textContent === '下一步');
+  let moving = true, frames = 0;
+  const count = () => { frames += 1; if (moving) requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+  while (!next.disabled) {
+    next.click();
+    await Promise.all(figure.getAnimations({subtree: true}).map(animation => animation.finished));
+  }
+  moving = false;
+  return frames;
+}"""
 
-    Other tests may want the processor too, so the best of three runs counts.
+
+def test_motion_keeps_up_with_the_display_on_a_slow_machine(open_page, tmp_path, browser):
+    """On a processor four times slower, 95 of 100 frames of the handshake leave the main thread time to spare.
+
+    What counts is the processor time of the page's main thread between two frames, times four: unlike the time between
+    frames on a throttled processor it does not depend on what else the machine is doing.
     """
     page = open_page("handshake")
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     figure = page.locator("figure.iolab-picture")
-    runs = []
-    for _ in range(3):
-        press(figure, "从头")
-        gaps = figure.evaluate("""async figure => {
-          const next = [...figure.querySelectorAll('button')].find(button => button.textContent === '下一步');
-          const frame = () => new Promise(requestAnimationFrame), gaps = [];
-          let before = await frame();
-          while (!next.disabled) {
-            next.click();
-            do {
-              const now = await frame();
-              gaps.push(now - before);
-              before = now;
-            } while (figure.getAnimations({subtree: true}).length);
-          }
-          return gaps;
-        }""")
-        runs.append(statistics.quantiles(gaps, n=20)[-1])
-        if runs[-1] <= 16.7:
-            break
-    assert len(gaps) > 100
-    assert min(runs) <= 16.7, f"95th percentiles {runs} ms"
+    press(figure, "从头")
+    categories = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
+    browser.start_tracing(page=page, path=tmp_path / "trace.json", categories=categories)
+    try:
+        frames = figure.evaluate(FRAMES)
+    finally:
+        browser.stop_tracing()
+    spent = main_thread_ms(json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))["traceEvents"])
+    assert frames > 50 and len(spent) > 50
+    assert 4 * statistics.quantiles(spent, n=20)[-1] <= 16.7
+
+
+def main_thread_ms(events):
+    """Milliseconds of processor time that the page's main thread spent for each frame of a trace."""
+    frames = [event for event in events if event["name"] == "FireAnimationFrame"]
+    thread = frames[-1]["pid"], frames[-1]["tid"]
+    starts = sorted(event["ts"] for event in frames)
+    spent = [0] * (len(starts) + 1)
+    for event in events:
+        if event["name"] == "RunTask" and (event["pid"], event["tid"]) == thread:
+            spent[bisect.bisect(starts, event["ts"] + event["dur"])] += event.get("tdur", 0) / 1000
+    return spent[1:-1]
