@@ -61,9 +61,10 @@ class Client:
         host, port = address
         self.name, self.typed = name, []
         self.path = folder / f"{name}.txt"
+        options = f"--host {host} --port {port} --name {name}".split()
         with self.path.open("wb") as screen:
             self.process = subprocess.Popen(
-                [sys.executable, "-S", find("day6/chat_client.py"), "--host", host, "--port", str(port), "--name", name],
+                [sys.executable, "-S", find("day6/chat_client.py"), *options],
                 stdin=subprocess.PIPE, stdout=screen, stderr=subprocess.STDOUT,
             )
 
