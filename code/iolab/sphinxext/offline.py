@@ -1,7 +1,8 @@
 """HTML that needs no other host, says nothing in the console and loads little, from http and from disk alike.
 
-The theme's structure and style sheets stay. Its scripts (Bootstrap, 1.5 MB of icons, the search index on every page)
-give way to static/book-theme.js, its icon fonts to the masks of static/icons.css.
+The theme's structure stays. Its scripts (Bootstrap, 1.5 MB of icons, the search index on every page) give way to
+static/book-theme.js, its icon fonts to the masks of static/icons.css, its 400 KB of styles to the rules that some page
+of the book can use.
 """
 
 import re
@@ -10,14 +11,17 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 THEME_CSS = "styles/pydata-sphinx-theme.css"
-LIGHT_CSS = "theme-without-icons.css"
+LIGHT_CSS = "theme-used.css"
 NEVER_LOADED = [
     *("scripts", "vendor", "locales", "images", THEME_CSS, THEME_CSS + ".map", "styles/theme.css"),
     *("webpack-macros.html", "sbt-webpack-macros.html"),
 ]
 DROPPED_SCRIPTS = ("doctools.js", "sphinx_highlight.js", "translations.js", "sphinx-book-theme.js")
-ICON_SELECTOR = re.compile(r"\.(fa[bsr]?|fa-[\w-]+|sr-only[\w-]*)(:not\(:focus\))?(::?(before|after))?")
-RULE = re.compile(r"(?P<selector>[^{}]+)\{(?P<body>[^{}]*)\}")
+RULE = re.compile(r"(?P<selectors>[^{}]+)\{(?P<body>[^{}]*)\}")
+BETWEEN_SELECTORS = re.compile(r",(?![^()]*\))")
+EMPTY_BLOCK = re.compile(r"@(?:media|supports|layer)[^{};]*\{\s*\}")
+CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
+WORD = re.compile(r"[\w-]+")
 
 
 def add_own_files(app, config):
@@ -25,32 +29,52 @@ def add_own_files(app, config):
     config.html_static_path.append(str(HERE / "static"))
 
 
-def choose_scripts(app, pagename, templatename, context, doctree):
-    """Keep the scripts that this page uses, each inline one once."""
-    chosen, bodies = [], set()
-    for script in context["script_files"]:
-        name = str(script.filename or "")
-        body = script.attributes.get("body")
-        unused = "design-tabs.js" in name and "sd-tab-set" not in context.get("body", "")
-        if unused or name.split("?")[0].endswith(DROPPED_SCRIPTS):
-            continue
-        if body and (body in bodies or body.startswith("DOCUMENTATION_OPTIONS.")):
-            continue
-        bodies.add(body)
-        chosen.append(script)
-    context["script_files"] = chosen
+def choose_files(app, pagename, templatename, context, doctree):
+    """Keep the scripts and style sheets that this page uses, each inline script once."""
+    body = context.get("body", "")
+    unused = {"design-tabs.js": "sd-tab-set" not in body, "sphinx-design.min.css": "sd-" not in body}
+    unused |= dict.fromkeys(DROPPED_SCRIPTS, True)
+    inline = set()
+
+    def keep(file):
+        text = file.attributes.get("body")
+        if text and (text in inline or text.startswith("DOCUMENTATION_OPTIONS.")):
+            return False
+        inline.add(text)
+        return not unused.get(Path(str(file.filename or "")).name.split("?")[0])
+
+    context["script_files"] = [file for file in context["script_files"] if keep(file)]
+    context["css_files"] = [file for file in context["css_files"] if keep(file)]
 
 
-def without_icon_fonts(css):
-    """Return the style sheet without Font Awesome's 1,900 icon rules and its fonts."""
-    css = re.sub(r"/\*!\s*\* Font Awesome.*?\*/|/\*# sourceMappingURL.*?\*/", "", css, flags=re.DOTALL)
+def used_rules(css, words):
+    """Return the style sheet without its fonts, comments, and the rules for classes that are none of ``words``.
+
+    A class inside parentheses, as in ``:not(.class)``, is no condition: such a selector stays.
+    """
+
+    def usable(selector):
+        outside = re.sub(r"\([^()]*\)", "", selector)
+        return all(name in words or "\\" in name for name in CLASS.findall(outside))
 
     def keep(rule):
-        selectors = [selector.strip() for selector in rule["selector"].split(",")]
-        icon = all(ICON_SELECTOR.fullmatch(selector) for selector in selectors)
-        return "" if icon or selectors == ["@font-face"] else rule[0]
+        selectors = BETWEEN_SELECTORS.split(rule["selectors"])
+        if any(selector.count("(") != selector.count(")") for selector in selectors):
+            return rule[0]
+        kept = [selector for selector in selectors if usable(selector) and selector.strip() != "@font-face"]
+        return f"{','.join(kept)}{{{rule['body']}}}" if kept else ""
 
-    return RULE.sub(keep, css)
+    css = RULE.sub(keep, re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return EMPTY_BLOCK.sub("", css)
+
+
+def words_of(folder):
+    """Return every word of the built pages and scripts: whatever can become a class of an element is among them."""
+    files = [*folder.rglob("*.html"), *(folder / "_static").glob("*.js")]
+    own = (
+        path for path in files if path.name not in ("search-pages.js", "webpack-macros.html", "sbt-webpack-macros.html")
+    )
+    return {word for path in own for word in WORD.findall(path.read_text(encoding="utf-8"))}
 
 
 def lighten(app, exception):
@@ -59,7 +83,7 @@ def lighten(app, exception):
         return
     static = Path(app.outdir, "_static")
     css = (static / THEME_CSS).read_text(encoding="utf-8")
-    (static / LIGHT_CSS).write_text(without_icon_fonts(css), encoding="utf-8")
+    (static / LIGHT_CSS).write_text(used_rules(css, words_of(Path(app.outdir))), encoding="utf-8")
     for name in NEVER_LOADED:
         path = static / name
         if path.is_dir():
@@ -70,5 +94,5 @@ def lighten(app, exception):
 
 def setup(app):
     app.connect("config-inited", add_own_files)
-    app.connect("html-page-context", choose_scripts, priority=950)
+    app.connect("html-page-context", choose_files, priority=950)
     app.connect("build-finished", lighten)

@@ -1,10 +1,24 @@
-from iolab.sphinxext.offline import without_icon_fonts
+import pytest
+
+from iolab.sphinxext.offline import used_rules
 
 
-def test_icon_rules_and_fonts_go_and_the_rest_stays():
-    css = (
-        "/*!\n * Font Awesome Free 6 */.fa,.fas{color:red}.fa-bars:before{content:'x'}"
-        "@font-face{font-family:F;src:url(a)}"
-        ".btn .fa-bars{top:0}@media print{.fa-sun::after{left:0}p{color:#000}}a{b:c}/*# sourceMappingURL=x.map */"
-    )
-    assert without_icon_fonts(css) == ".btn .fa-bars{top:0}@media print{p{color:#000}}a{b:c}"
+@pytest.mark.parametrize(
+    ("css", "left"),
+    [
+        (".btn{a:b}.unseen{a:b}p{a:b}", ".btn{a:b}p{a:b}"),
+        (".btn,.unseen,.btn .unseen,p>.btn{a:b}", ".btn,p>.btn{a:b}"),
+        ("p:not(.unseen){a:b}", "p:not(.unseen){a:b}"),
+        ("p:is(.unseen,.btn) a,.unseen{a:b}", "p:is(.unseen,.btn) a{a:b}"),
+        ("p:not(a:is(.x),b:is(.y)){a:b}", "p:not(a:is(.x),b:is(.y)){a:b}"),
+        ("@media print{.unseen{a:b}.btn{a:b}}", "@media print{.btn{a:b}}"),
+        ("@media (min-width:1px){.unseen{a:b}}p{a:b}", "p{a:b}"),
+        ("@font-face{font-family:F;src:url(f.woff2)}p{a:b}", "p{a:b}"),
+        ("/* .btn{ */p{a:b}/*# sourceMappingURL=x.map */", "p{a:b}"),
+        ("@keyframes turn{to{a:b}}", "@keyframes turn{to{a:b}}"),
+        ("[data-x=y] p::after{content:'.'}", "[data-x=y] p::after{content:'.'}"),
+        (".w-50\\%{a:b}", ".w-50\\%{a:b}"),
+    ],
+)
+def test_only_rules_that_a_page_can_use_stay(css, left):
+    assert used_rules(css, {"btn"}) == left
