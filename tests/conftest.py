@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 import chromium
+from jupyterlab_driver import JupyterLab
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +17,10 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory):
+    """A running JupyterLab, shared by the whole session: see jupyterlab_driver.py."""
+    with JupyterLab(tmp_path_factory.mktemp("jupyterlab")) as lab:
+        yield lab

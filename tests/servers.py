@@ -8,12 +8,14 @@ import threading
 @contextlib.contextmanager
 def tcp(serve):
     """A listener on loopback whose connections are handed to serve(conn), one after the other; gives its address."""
+    current = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         def work():
             with contextlib.suppress(OSError):
                 while True:
                     conn, _ = listener.accept()
                     with conn, contextlib.suppress(OSError):
+                        current.append(conn)
                         serve(conn)
 
         thread = threading.Thread(target=work)
@@ -21,7 +23,9 @@ def tcp(serve):
         try:
             yield listener.getsockname()
         finally:
-            listener.shutdown(socket.SHUT_RDWR)
+            for one in (listener, *current):
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
             thread.join()
 
 

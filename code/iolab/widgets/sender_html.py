@@ -5,8 +5,7 @@ from html import escape
 from iolab.wire.log import EVENT, PRINTED, RECEIVED, SENT
 from iolab.wire.transcript import quote
 
-SHOWN = 100
-WIDTH = 200
+SHOWN, WIDTH, HEX_WIDTH = 250, 200, 64  # rows, characters, bytes
 NAMES = {SENT: "发送", RECEIVED: "收到", EVENT: "事件", PRINTED: "服务器"}
 LIVE = "这是一次真实交互的记录。运行 <code>make lab</code>，在 JupyterLab 里运行这一页，就能亲手连接、发送。"
 
@@ -32,7 +31,7 @@ STYLE = """<style>
 
 
 def log_table(entries, dropped, dropped_bytes):
-    """The newest 100 of `entries` as a table, below them being what is not shown and not kept."""
+    """The newest SHOWN of `entries` as a table, below them being what is not shown and not kept."""
     newest = entries[-SHOWN:]
     printed = any(entry.direction == PRINTED for entry in newest)
     heads = ["<th class='n'>秒</th><th>方向</th><th class='n'>字节</th><th>内容</th><th>十六进制</th>"
@@ -49,7 +48,7 @@ def _log_row(entry, printed):
     trip = "" if entry.round_trip_ms is None else f"{entry.round_trip_ms:.2f}"
     is_note, server = entry.direction in (EVENT, PRINTED), entry.direction == PRINTED
     shown = "" if server else escape(entry.note) if is_note else f"<code>{escape(quote(entry.data, WIDTH))}</code>"
-    hexed = "" if is_note else escape(entry.data[:WIDTH].hex(" "))
+    hexed = "" if is_note else escape(entry.data[:HEX_WIDTH].hex(" "))
     line = f"<td><code>{escape(entry.note) if server else ''}</code></td>" if printed else ""
     size = "" if is_note else entry.size
     kind = " class='trouble'" if is_trouble(entry) else ""
@@ -71,20 +70,18 @@ def _direction(sign):
 def status(conversation):
     """The kernel's word about the connection, and how much has crossed it, in one line."""
     here, there = conversation.kernel()
-    kind = conversation.protocol.upper()
-    parts = [f"<b>{kind} {escape(conversation.where)}</b>"]
-    if kind == "UDP":
-        parts.append("UDP 没有连接状态")
-    else:
-        parts.append(f"本端 <b>{conversation.state_of(here)}</b>")
-        if there:
-            parts.append(f"服务器端 <b>{conversation.state_of(there)}</b>")
+    udp = conversation.protocol == "udp"
+    parts = [f"<b>{conversation.protocol.upper()} {escape(conversation.where)}</b>"]
+    parts += ["没有连接状态"] if udp else []
     for name, end in (("本端", here), ("服务器端", there)):
+        state = "" if udp else f" <b>{conversation.state_of(end)}</b>"
         if end:
-            parts.append(f"{name}队列：待确认 {end.tx_queue}，待读 {end.rx_queue}")
-    parts.append(f"共发 {conversation.log.sent} 字节，共收 {conversation.log.received} 字节")
+            parts.append(f"{name}{state}（待确认 {end.tx_queue}，待读 {end.rx_queue} 字节）")
+        elif name == "本端" and not udp:
+            parts.append(f"{name}{state}")
+    parts.append(f"共发 {conversation.log.sent}，共收 {conversation.log.received} 字节")
     far = "<b>⚠ 已允许连接其他主机</b> · " if conversation.allow_remote else ""
-    return f"<span class='iolab-sender-status'>{far}{' · '.join(parts)}</span>"
+    return f"<span style='line-height: 1.5'>{far}{' · '.join(parts)}</span>"
 
 
 def still(conversation):

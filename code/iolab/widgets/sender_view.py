@@ -1,6 +1,7 @@
 """The buttons, fields and log of the message sender, in ipywidgets' own widgets."""
 
 import contextlib
+import time
 
 import ipywidgets as ui
 
@@ -10,11 +11,11 @@ from iolab.wire import WireError
 from iolab.wire.log import EVENT
 
 PROTOCOLS = [("TCP", "tcp"), ("UDP", "udp")]
-FRAMINGS = [("不附加", None), ("附加换行", "newline"), ("附加回车换行", "crlf"), ("前加 4 字节长度", "length")]
+FRAMINGS = [("不附加", ""), ("附加换行", "newline"), ("附加回车换行", "crlf"), ("前加 4 字节长度", "length")]
 LOOK_EVERY = 0.25
 SEND_TIMEOUT = 0.5
 MOST_TIMES = 10_000
-ENTER_GRACE = 0.1
+UNCHANGED_AFTER, NEW_WITHIN = 0.5, 10
 COPY = ("<button class='jupyter-button widget-button jupyter-widgets' style='width: 6em' "
         "title='选中表格并复制' onclick=\"const t = this.closest('.iolab-sender-box').querySelector('table');"
         "getSelection().selectAllChildren(t); document.execCommand('copy')\">复制记录</button>")
@@ -46,7 +47,7 @@ class View:
         self.box = Box(self._layout(), self._end)
         self.box.add_class("iolab-sender-box")
         self._throttle = Throttle(self.refresh)
-        self._looking = self._enter = None
+        self._looking = self._unchanged = self._entered = None
         self._listen()
         conversation.log.on_change = self._throttle.ask
         self.refresh()
@@ -54,7 +55,7 @@ class View:
     def _make(self):
         talk = self._talk
         self.protocol = ui.ToggleButtons(options=PROTOCOLS, value=talk.protocol, tooltips=["字节流", "数据报"])
-        self.protocol.style.button_width = "3.5em"
+        self.protocol.style.button_width = "4.5em"
         self.host = _text("主机", talk.host, "13em")
         self.port = _text("端口", str(talk.port), "9em")
         self.receive_size = ui.BoundedIntText(
@@ -68,8 +69,8 @@ class View:
                                layout=ui.Layout(flex="1 1 12em", width="auto"))
         self.send = _button("发送", "primary")
         self.as_hex = ui.ToggleButtons(options=[("文本", False), ("十六进制", True)], value=False)
-        self.as_hex.style.button_width = "5em"
-        self.framing = ui.Dropdown(options=FRAMINGS, value=None, layout=ui.Layout(width="11em"))
+        self.as_hex.style.button_width = "6em"
+        self.framing = ui.Dropdown(options=FRAMINGS, value="", layout=ui.Layout(width="11em"))
         self.times = ui.BoundedIntText(value=1, min=1, max=MOST_TIMES, description="连发", tooltip="不停顿地发几次",
                                        layout=ui.Layout(width="9em"), style={"description_width": "initial"})
         self.dripping = ui.Checkbox(value=False, description="逐字节发送", indent=False, layout=ui.Layout(width="8em"))
@@ -115,7 +116,7 @@ class View:
 
     def _send(self):
         send = self._talk.send_hex if self.as_hex.value else self._talk.send
-        send(self.message.value, times=self.times.value, framing=self.framing.value,
+        send(self.message.value, times=self.times.value, framing=self.framing.value or None,
              one_byte_at_a_time=self.dripping.value, timeout=SEND_TIMEOUT)
         self.message.value = ""  # only now: what could not be sent stays in the field
 
@@ -123,20 +124,31 @@ class View:
         self._talk.receive_size = self.receive_size.value
 
     def _on_enter(self, _widget, content, _buffers):
-        """Enter sends {"event": "submit"}, and just behind it the new value if there is one: wait for that."""
-        if content.get("event") == "submit":
-            self._forget_enter()
-            self._enter = self._throttle.after(ENTER_GRACE, self._on_message)
+        """Enter sends {"event": "submit"} and, only if the text was changed, right behind it the new value.
 
-    def _on_message(self, _change=None):
-        if self._enter:
-            self._forget_enter()
-            self._do(self._send)
+        With a new value the message goes out as soon as that is here; an unchanged one, or an empty line, when the
+        value has not come for half a second. An empty field that gives nothing to send waits for the value only.
+        """
+        if content.get("event") != "submit":
+            return
+        self._entered = time.monotonic()
+        self._cancel("_unchanged")
+        if self.message.value or self.framing.value or self.protocol.value == "udp":
+            self._unchanged = self._throttle.after(UNCHANGED_AFTER, self._send_entered)
 
-    def _forget_enter(self):
-        if self._enter:
-            self._enter.cancel()
-            self._enter = None
+    def _on_message(self, change):
+        if change["new"] and self._entered is not None and time.monotonic() < self._entered + NEW_WITHIN:
+            self._send_entered()
+
+    def _send_entered(self):
+        self._cancel("_unchanged")
+        self._entered = None
+        self._do(self._send)
+
+    def _cancel(self, name):
+        if later := getattr(self, name):
+            later.cancel()
+        setattr(self, name, None)
 
     def refresh(self):
         """Show the log and the kernel's word as they are now, and look again while there is a connection."""
@@ -153,8 +165,7 @@ class View:
         self.reset.disabled = not (is_open and tcp)
         self.close.disabled = ended
         self.status.value = sender_html.status(self._talk)
-        if self._looking:
-            self._looking.cancel()
+        self._cancel("_looking")
         self._looking = None if ended and self._talk.state == "CLOSED" else self._throttle.after(
             LOOK_EVERY, self._look_again)
 
@@ -168,9 +179,8 @@ class View:
     def _end(self):
         self._talk.log.on_change = None
         self._throttle.stop()
-        self._forget_enter()
-        if self._looking:
-            self._looking.cancel()
+        self._cancel("_unchanged")
+        self._cancel("_looking")
         for widget in [*_all(self.box.children), self.box.layout]:
             widget.close()
         self._closed()

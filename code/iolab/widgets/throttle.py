@@ -2,16 +2,19 @@
 
 import asyncio
 
+BURST = 3
+
 
 class Throttle:
-    """Runs `action` in the event loop of the thread that made it, at most every `interval` seconds.
+    """Runs `action` in the event loop of the thread that made it, on average at most every `interval` seconds.
 
-    The first request after a pause is served at once. Outside of an event loop nothing ever runs.
+    Up to BURST requests after a pause are served after `gather` seconds each: what a human does is shown at once,
+    a message together with its echo. Outside of an event loop nothing ever runs.
     """
 
-    def __init__(self, action, interval=0.1):
-        self._action, self._interval = action, interval
-        self._asked, self._last, self._later = False, 0, None
+    def __init__(self, action, interval=0.1, gather=0.005):
+        self._action, self._interval, self._gather = action, interval, gather
+        self._asked, self._next, self._later = False, 0, None
         try:
             self._loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -38,10 +41,10 @@ class Throttle:
 
     def _plan(self):
         if self._loop:
-            self._later = self._loop.call_later(max(0, self._last + self._interval - self._loop.time()), self._run)
+            wait = max(self._gather, self._next - self._loop.time())
+            self._later = self._loop.call_later(wait, self._run)
 
     def _run(self):
         self._asked = False
+        self._next = max(self._next, self._loop.time() - (BURST - 1) * self._interval) + self._interval
         self._action()
-        if self._loop:
-            self._last = self._loop.time()

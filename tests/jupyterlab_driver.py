@@ -23,18 +23,19 @@ class JupyterLab:
 
     def __init__(self, folder):
         self.folder, self._home = Path(folder) / "notebooks", Path(folder) / "home"
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir()
 
     def __enter__(self):
         names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
                  "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
         places = {name: str(self._home / name) for name in names}
-        self._log = open(self.folder.parent / "log", "w+")  # noqa: SIM115 - open as long as the server runs
+        self._log = open(self.folder.parent / "log", "w+")
         self._server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
              f"--ServerApp.root_dir={self.folder}", f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
-            env={**os.environ, **places}, stdout=self._log, stderr=subprocess.STDOUT, cwd=self.folder)
+            env={**os.environ, **places}, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
+            cwd=self.folder)
         try:
             self.url = wait_until(self._address, f"JupyterLab listens: {self.log}", timeout=60)
         except BaseException:
@@ -60,17 +61,27 @@ class JupyterLab:
         found = re.search(r"http://127\.0\.0\.1:\d+", self.log)
         return found and found[0]
 
-    def api(self, path):
-        """What the server's REST API answers to GET api/`path`."""
-        request = urllib.request.Request(f"{self.url}/api/{path}", headers={"Authorization": f"token {TOKEN}"})
+    def api(self, path, method="GET"):
+        """What the server's REST API answers about api/`path`."""
+        request = urllib.request.Request(
+            f"{self.url}/api/{path}", headers={"Authorization": f"token {TOKEN}"}, method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or "null")
+
+    def shut_kernels(self):
+        """End all kernels."""
+        for session in self.api("sessions"):
+            self.api(f"sessions/{session['id']}", "DELETE")
 
     def write(self, name, *cells):
         """Write a notebook of these code cells."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, self.folder / name)
+
+    @property
+    def pid(self):
+        return self._server.pid
 
     def open(self, page, name):
         """Open a notebook in a workspace of its own and wait for its kernel."""
@@ -103,6 +114,11 @@ def restart_kernel(page):
     page.wait_for_selector(".jp-Dialog", state="detached")
     page.wait_for_function(f"""() => document.querySelector('{PANEL} .jp-Notebook-ExecutionIndicator')
         ?.dataset.status === 'idle'""", timeout=60_000)
+
+
+def output(page, number):
+    """The output area of a code cell (from 0)."""
+    return page.locator(f"{PANEL} .jp-CodeCell").nth(number).locator(".jp-Cell-outputArea")
 
 
 def wait_idle(page, timeout=60):

@@ -1,0 +1,231 @@
+"""A reader with mouse and keyboard in a real JupyterLab."""
+
+import re
+import statistics
+import threading
+import time
+
+import pytest
+
+import servers
+from iolab.procfs import net, stat
+from jupyterlab_driver import output, restart_kernel, run_all, run_cell
+from processes import wait_until
+
+SERVE = """
+import os
+from iolab import sender, serve
+server = serve("day4/tcp_server.py")
+print(server.pid, server.port)
+"""
+MAKE = "s = sender(server)\ns"
+BARE = """
+import socket, statistics, time
+with socket.create_connection(server.address) as bare:
+    trips = []
+    for _ in range(100):
+        began = time.perf_counter()
+        bare.sendall(b"ping")
+        bare.recv(100)
+        trips.append((time.perf_counter() - began) * 1000)
+print("%.3f %.3f" % (statistics.median(trips), sorted(trips)[94]))
+"""
+MEMORY = r"import re; print(re.search(r'VmRSS:\s*(\d+)', open('/proc/self/status').read())[1])"
+WATCH_ECHO = """() => {
+  window.trips = [];
+  let began = null;
+  document.addEventListener('keydown', event => { if (event.key === 'Enter') began = performance.now() }, true);
+  new MutationObserver(() => {
+    const rows = [...document.querySelectorAll('.iolab-sender-box tr')].map(row => row.textContent);
+    if (began !== null && rows.some(row => row.includes('←') && row.includes('"m' + window.trips.length + '"'))) {
+      window.trips.push(performance.now() - began);
+      began = null;
+    }
+  }).observe(document.querySelector('.iolab-sender-box'), {childList: true, subtree: true, characterData: true});
+}"""
+
+
+class Desk:
+    """The one sender on a page."""
+
+    def __init__(self, page):
+        self.page, self.box = page, page.locator(".iolab-sender-box")
+        self.field = self.box.get_by_placeholder("输入消息")
+
+    def click(self, name):
+        self.box.get_by_role("button", name=name, exact=True).click()
+
+    def connect(self):
+        self.click("连接")
+        self.see("已连接")
+
+    def enter(self, text):
+        self.field.fill(text)
+        self.field.press("Enter")
+
+    def see(self, text, timeout=15):
+        self.page.wait_for_function(
+            "text => document.querySelector('.iolab-sender-box').innerText.includes(text)", arg=text,
+            timeout=timeout * 1000)
+
+    def calls(self, sign):
+        """The number of bytes of each logged call in this direction."""
+        return [int(row[2]) for row in self.rows() if row[1].startswith(sign)]
+
+    def received(self):
+        """How many bytes the status line says have come."""
+        return int(re.search(r"共收 (\d+)", self.box.inner_text())[1])
+
+    def rows(self):
+        """The log's rows as lists of str."""
+        return self.page.evaluate("""() => [...document.querySelectorAll('.iolab-sender-box tr')].slice(1)
+            .map(row => [...row.cells].map(cell => cell.innerText))""")
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def open_page(jupyterlab, page, request):
+    """open_page(cell, …) writes a notebook, opens it and runs it all; its kernel ends with the test."""
+    def opened(*cells):
+        name = re.sub(r"\W", "_", request.node.name) + ".ipynb"
+        jupyterlab.write(name, *cells)
+        jupyterlab.open(page, name)
+        run_all(page)
+        return page
+
+    yield opened
+    jupyterlab.shut_kernels()
+
+
+def test_a_reader_talks_to_a_server_until_it_dies_and_restarts_the_kernel(jupyterlab, open_page):
+    page = open_page(SERVE, MAKE, "if 'dead' in globals():\n    os.kill(server.pid, 9)\ndead = True")
+    desk = Desk(page)
+    desk.connect()
+    desk.see("ESTABLISHED")
+    desk.enter("你好，世界")
+    desk.see("← 收到")
+    sent, received = [row for row in desk.rows() if row[1][:1] in ("→", "←")]
+    assert sent[2:5] == ["15", '"你好，世界"', "e4 bd a0 e5 a5 bd ef bc 8c e4 b8 96 e7 95 8c"]
+    assert received[2:5] == sent[2:5] and float(received[5]) > 0
+    desk.see("到来")
+    desk.enter("你好，世界")
+    wait_until(lambda: desk.calls("←") == [15, 15], "the same message once more")
+
+    desk.box.get_by_label("连发").fill("100")
+    desk.box.get_by_label("连发").press("Tab")
+    desk.field.fill("粘")
+    desk.click("发送")
+    wait_until(lambda: sum(desk.calls("←")) == 330, "the echo of 100 messages")
+    assert len(desk.calls("→")) > 2 * len(desk.calls("←"))
+
+    run_cell(page, 2)
+    desk.see("CLOSE_WAIT")
+    desk.see("收到 FIN")
+    desk.field.fill("有人吗")
+    desk.click("发送")
+    desk.see("BrokenPipeError（EPIPE）")
+
+    run_cell(page, 0)
+    pid, port = map(int, output(page, 0).inner_text().split())
+    run_cell(page, 1)
+    desk.connect()
+    assert connections(port)
+    restart_kernel(page)
+    wait_until(lambda: not connections(port), "the connection's end")
+    wait_until(lambda: pid not in [one.pid for one in stat.everyone()], "the server's end")
+    kernels = [one for one in stat.descendants(jupyterlab.pid) if one.state != "Z"]
+    assert len(kernels) == 1 and not stat.descendants(kernels[0].pid)
+
+
+def test_running_the_cell_again_ends_the_old_sender(open_page):
+    page = open_page(SERVE, MAKE)
+    desk = Desk(page)
+    _, port = map(int, output(page, 0).inner_text().split())
+    desk.connect()
+    assert len(connections(port)) == 1
+    run_cell(page, 1)
+    wait_until(lambda: not connections(port), "the end of the old connection")
+    assert desk.box.count() == 1
+    desk.connect()
+    assert len(connections(port)) == 1
+
+
+def test_deleting_the_cell_ends_its_sender(open_page):
+    page = open_page(SERVE, MAKE, "1 + 1")
+    _, port = map(int, output(page, 0).inner_text().split())
+    Desk(page).connect()
+    page.locator(".jp-CodeCell .jp-InputPrompt").nth(1).click()
+    page.keyboard.press("d")
+    page.keyboard.press("d")
+    run_cell(page, 1)
+    wait_until(lambda: not connections(port), "the end of the deleted cell's connection")
+
+
+def connections(port):
+    """This machine's ends of connections to `port` that a program still holds."""
+    return [one for one in net.tcp() if one.remote[1] == port and one.state in ("ESTABLISHED", "CLOSE_WAIT")]
+
+
+def test_a_flood_leaves_the_page_free(open_page):
+    enough, chunk, stop = 100_000_000, b"x" * 100_000, threading.Event()
+
+    def flood(conn):
+        while not stop.is_set():
+            conn.sendall(chunk)
+        servers.echo(conn)
+
+    with servers.tcp(flood) as (_, port):
+        page = open_page(f"from iolab import sender\nsender('127.0.0.1', {port})", MEMORY)
+        desk = Desk(page)
+        before = int(output(page, 1).inner_text())
+        desk.click("连接")
+        wait_until(lambda: desk.received() > enough, "100 MB", timeout=100)
+        began = time.monotonic()
+        run_cell(page, 1)
+        took = time.monotonic() - began
+        assert took < 20, f"a cell took {took:.1f} s during the flood"
+        assert int(output(page, 1).inner_text()) - before < 50_000
+        assert "不再保留" in desk.box.inner_text() and len(desk.rows()) <= 250
+        there = desk.received()
+        wait_until(lambda: desk.received() > there, "the flood goes on")
+        stop.set()
+        desk.enter("还在吗")
+        desk.see('"还在吗"')
+
+
+def test_enter_to_echo(open_page, record_property, capsys):
+    page = open_page(SERVE, BARE, MAKE)
+    desk = Desk(page)
+    desk.connect()
+    page.evaluate(WATCH_ECHO)
+    for number in range(100):
+        desk.enter(f"m{number}")
+        page.wait_for_function("count => window.trips.length > count", arg=number)
+    trips = page.evaluate("window.trips")
+    bare = output(page, 1).inner_text().strip()
+    figures = {"median": statistics.median(trips), "p95": sorted(trips)[94], "bare": bare}
+    record_property("enter_to_echo_ms", figures)
+    with capsys.disabled():
+        print("\nEnter to echo in the log: median %(median).1f ms, 95th percentile %(p95).1f ms; "
+              "bare socket (median, 95th percentile): %(bare)s ms" % figures)
+    assert figures["median"] < 500
+
+
+def test_the_log_is_copied_and_cleared(open_page):
+    page = open_page(SERVE, MAKE)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    desk = Desk(page)
+    desk.connect()
+    desk.enter("复制我")
+    desk.see("← 收到")
+    desk.click("复制记录")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert '"复制我"' in copied and "→ 发送\t9\t" in copied
+    desk.click("清空记录")
+    wait_until(lambda: desk.rows() == [], "an empty log")
