@@ -1,0 +1,35 @@
+"""`recorded(kind)` and `record(kind)`: what the kernel really did, drawn like the book's pictures."""
+
+from iolab import watch
+from iolab.draw import to_html
+
+
+class Recording:
+    """A recording as a notebook shows it: text/plain names the states in their order, text/html draws them in time.
+
+    order: {label: [state, …]}, equal for every recording of a kind. Two recordings differ in their times, so a cell
+    that shows one made on the spot is not compared; compare its order.
+    """
+
+    def __init__(self, trace):
+        self.trace, self.order = trace, trace.order
+
+    def __repr__(self):
+        lanes = [f"{label}：{' → '.join(states)}" for label, states in self.order.items()]
+        return "\n".join([self.trace.title, *lanes, f"{self.trace.kernel}，Python {self.trace.python}"])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": repr(self), "text/html": to_html(self.trace.to_timeline())}
+
+
+def recorded(kind):
+    """The Recording of `kind` that ships with the book. Raises LookupError, naming those there are."""
+    return Recording(watch.shipped(kind))
+
+
+def record(kind):
+    """Record `kind` on this machine, within a second or two, and return the Recording.
+
+    Raises LookupError for an unknown kind and iolab.watch.WatchError where the kernel cannot be watched.
+    """
+    return Recording(watch.record(kind))
