@@ -19,13 +19,14 @@ WAYS = {"one": "1 个线程", "threads": "2 个线程", "processes": "2 个进�
 
 
 def main(works, ways, scale, interval, as_json):
-    rows = [measure(work, way, scale, interval) for work in works for way in ways]
+    rows = [measure(work, way, scale, interval)
+            for work in works for way in ways]
     if as_json:
         print(as_text(rows))
         return
     for row in rows:
-        print(f"{WORKS[row['work']]}，{WAYS[row['way']]}：墙上 {row['wall']} s，"
-              f"CPU {row['cpu']} s，忙 {row['cores']} 核，可运行 {row['runnable']} 个")
+        print(f"{WORKS[row['work']]}，{WAYS[row['way']]}：墙上 {row['wall']} s，CPU"
+              f" {row['cpu']} s，忙 {row['cores']} 核，可运行 {row['runnable']} 个")
 
 
 def measure(work, way, scale, interval):
@@ -40,14 +41,15 @@ def measure(work, way, scale, interval):
             time.sleep(0.005)
         row = json.loads(child.stdout.read())
     row["cores"] = round(row["cpu"] / row["wall"], 2)
-    row["runnable"] = sorted(samples)[len(samples) * 3 // 4]  # 四分之三的时刻不超过它
+    row["runnable"] = sorted(samples)[len(samples) * 3 // 4]  # 上四分位数
     return {"work": work, "way": way, **row}
 
 
 def runnable(pid):
     """进程 pid 里处于 R 状态的线程数，见 proc(5)。"""
     try:
-        return sum(state(pid, tid) == "R" for tid in os.listdir(f"/proc/{pid}/task"))
+        tids = os.listdir(f"/proc/{pid}/task")
+        return sum(state(pid, tid) == "R" for tid in tids)
     except FileNotFoundError:                         # 这个进程已经结束
         return 0
 
@@ -62,14 +64,13 @@ def state(pid, tid):
 
 def as_text(rows):
     """一行一个结果的 JSON，开头说明是在什么机器上测的。"""
-    with open("/proc/cpuinfo") as cpuinfo:
-        model = next((line.split(":")[1].strip() for line in cpuinfo if "model name" in line), "")
-    head = {"python": platform.python_version(), "cores": os.cpu_count(), "cpu": model,
-            "kernel": f"{platform.system()} {platform.release().split('-')[0]}",
-            "command": "python " + " ".join(["code/day8/gil_bench.py", *sys.argv[1:]])
-            + " > book/traces/gil.json"}
-    lines = ",\n".join("  " + json.dumps(row) for row in rows)
-    return json.dumps(head, indent=1)[:-2] + ',\n "rows": [\n' + lines + "\n ]\n}"
+    arguments = " ".join(sys.argv[1:])
+    head = {"kernel": f"{platform.system()} {platform.release().split('-')[0]}",
+            "machine": f"{platform.machine()}，{os.cpu_count()} 个核",
+            "python": platform.python_version(),
+            "command": f"python code/day8/gil_bench.py {arguments} > book/traces/gil.json"}
+    text = json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "rows": [\n'
+    return text + ",\n".join("  " + json.dumps(row) for row in rows) + "\n ]\n}"
 
 
 if __name__ == "__main__":
@@ -81,4 +82,5 @@ if __name__ == "__main__":
     parser.add_argument("--interval", type=float, default=0.005,
                         help="切换间隔（秒）：等 GIL 的线程隔这么久醒来催一次")
     options = parser.parse_args()
-    main(options.work, options.way, options.scale, options.interval, options.json)
+    main(options.work, options.way, options.scale, options.interval,
+         options.json)

@@ -49,7 +49,8 @@ def wait(scale):
 
 def one(job, scale):
     """一个线程，一份接一份。"""
-    return started(threading, threading.Thread, [lambda: [job(scale) for _ in range(N)]])
+    everything = [lambda: [job(scale) for _ in range(N)]]
+    return started(threading, threading.Thread, everything)
 
 
 def threads(job, scale):
@@ -68,8 +69,8 @@ def interpreters(job, scale):
     try:
         import _interpreters as module  # 3.13；内部模块，名字随版本而变
     except ImportError:
-        import _xxsubinterpreters as module           # 3.11、3.12
-    source = f"import hashlib, time\nBLOCK = bytes(1_000_000)\n{inspect.getsource(job)}"
+        import _xxsubinterpreters as module  # 3.11、3.12
+    source = "import hashlib, time\nBLOCK = bytes(1_000_000)\n" + inspect.getsource(job)
 
     def isolated(name):
         module.run_string(name, f"{source}\n{job.__name__}({scale})")
@@ -83,14 +84,15 @@ def interpreters(job, scale):
 def started(toolbox, worker, jobs):
     """启动全部，让它们停在起跑线上。"""
     go = toolbox.Event()
-    workers = [worker(target=lambda job=job: go.wait() and job()) for job in jobs]
+    workers = [worker(target=lambda job=job: (go.wait(), job())) for job in jobs]
     for each in workers:
         each.start()
     return go, workers, {getattr(each, "pid", os.getpid()) for each in workers}
 
 
 def cpu_seconds():
-    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    used = [resource.getrusage(who)
+            for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
@@ -102,6 +104,6 @@ if __name__ == "__main__":
     parser.add_argument("work", choices=WORKS)
     parser.add_argument("way", choices=WAYS)
     parser.add_argument("--scale", type=float, default=1, help="活的大小")
-    parser.add_argument("--interval", type=float, default=0.005, help="切换间隔，秒")
+    parser.add_argument("--interval", type=float, default=0.005, help="切换间隔")
     options = parser.parse_args()
     main(options.work, options.way, options.scale, options.interval)
