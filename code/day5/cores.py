@@ -1,0 +1,46 @@
+"""两个任务，两个进程或者两个线程：它们真的在同一时刻运行吗？
+
+运行：  python code/day5/cores.py
+局限：  至少要有两个核。任务是纯 Python 的计算；等待 IO 的任务见线程一章。
+"""
+import multiprocessing
+import os
+import time
+from multiprocessing.pool import ThreadPool
+
+GAP = 50e-6                                          # 两次看表相隔不到 50 微秒，其间它一直在运行
+WATCH = 0.8
+ROUNDS = 4                                           # 机器很忙时，一轮未必能同时轮到两个任务
+
+
+def main():
+    print("多进程：", judge(multiprocessing.Pool))
+    print("多线程：", judge(ThreadPool))
+
+
+def judge(workers):
+    cores, together = sorted(os.sched_getaffinity(0)), 0
+    with workers(2) as pool:
+        for _ in range(ROUNDS):
+            begin = time.perf_counter() + 0.1        # 约好同一时刻开始
+            first, second = pool.starmap(runs, [(begin, cores[0]), (begin, cores[-1])], chunksize=1)
+            together += sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in first for b in second)
+            if together > 0.001:
+                return "两个任务都做完了，有同时运行的时候"
+    return "两个任务都做完了，没有同时运行的时候"
+
+
+def runs(begin, core):
+    """从 begin 起不停地看表；返回自己在核上运行的时间段 [(开始, 结束), …]。"""
+    os.sched_setaffinity(0, {core})                  # 各在一个核上，免得都被安排在同一个核
+    time.sleep(max(0, begin - time.perf_counter()))
+    found, seen = [], 0
+    while (now := time.perf_counter()) < begin + WATCH:
+        if now - seen > GAP:
+            found.append([now, now])
+        found[-1][1] = seen = now
+    return found
+
+
+if __name__ == "__main__":
+    main()

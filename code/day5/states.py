@@ -1,0 +1,100 @@
+"""造出各种状态的进程，像 ps 那样从 /proc/<pid>/stat 读出 STAT 列。
+
+运行：  python code/day5/states.py
+局限：  D（不可中断的等待）很短，造不出来；< 要 root，L、I 见正文。
+"""
+import os
+import pty
+import signal
+import subprocess
+import threading
+import time
+
+
+def main():
+    jobs = {
+        "睡眠": start(sleep),
+        "计算": start(compute),
+        "又一个计算": start(compute),
+        "还有一个计算": start(compute),
+        "停止（SIGSTOP）": start(stop),
+        "已经结束": start(int),
+        "谦让（nice）": start(be_nice),
+        "会话首领": start(lead_a_session),
+        "两个线程": start(two_threads),
+        "终端的前台进程": start_in_terminal(sleep),
+    }
+    wanted = ("S", "R", "R", "R", "T", "Z", "SN", "Ss", "Sl", "Ss+")
+    deadline = time.monotonic() + 10
+    while tuple(map(stat, jobs.values())) != wanted and time.monotonic() < deadline:
+        time.sleep(0.01)                             # 等它们都到达自己的状态
+    mine = {name: stat(pid) for name, pid in jobs.items()}
+    ps = subprocess.run(["ps", "-o", "stat=", "-p", ",".join(map(str, jobs.values()))],
+                        capture_output=True, text=True).stdout.split()
+    for pid in jobs.values():
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    for name, letters in mine.items():
+        print(f"{letters:4}{name}")
+    print("和 ps 打印的 STAT 相同：", sorted(ps) == sorted(mine.values()))
+
+
+def stat(pid):
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()    # 程序名里可能有空格和括号，从最后一个 ) 之后数
+    state, group, session, foreground = fields[0], int(fields[2]), int(fields[3]), int(fields[5])
+    nice, threads = int(fields[16]), int(fields[17])
+    return (state + "<" * (nice < 0) + "N" * (nice > 0) + "s" * (session == pid) + "l" * (threads > 1)
+            + "+" * (foreground == group))
+
+
+def start(work):
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return pid
+
+
+def start_in_terminal(work):
+    pid, _ = pty.fork()                              # 子进程是会话首领，有一个自己的终端
+    if pid == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return pid
+
+
+def sleep():
+    time.sleep(60)
+
+
+def compute():
+    while True:
+        pass
+
+
+def stop():
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def be_nice():
+    os.nice(10)
+    time.sleep(60)
+
+
+def lead_a_session():
+    os.setsid()
+    time.sleep(60)
+
+
+def two_threads():
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    time.sleep(60)
+
+
+if __name__ == "__main__":
+    main()

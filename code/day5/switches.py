@@ -1,0 +1,52 @@
+"""离开运行态的两条路：自己去等（运行→等待），时间片用完被换下（运行→就绪）。内核都数着。
+
+运行：  python code/day5/switches.py
+局限：  为了一定有竞争，父子两个进程都限制在同一个核上。
+"""
+import os
+import signal
+import time
+
+
+def main():
+    core = min(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {core})
+    pid = os.fork()
+    if pid == 0:
+        while True:                                  # 竞争者，一直想要 CPU
+            pass
+    try:
+        report("睡 100 次，每次 1 毫秒", sleep_often)
+        report("计算 0.5 秒，一次也不等", compute)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def report(title, work):
+    before = switches()
+    work()
+    waited, preempted = (after - first for first, after in zip(before, switches(), strict=True))
+    print(f"{title}：运行→等待{'不少于 100' if waited >= 100 else '少于 10' if waited < 10 else '10 到 99'} 次，"
+          f"运行→就绪{'多于 3' if preempted > 3 else '不多于 3'} 次")
+
+
+def sleep_often():
+    for _ in range(100):
+        time.sleep(0.001)
+
+
+def compute():
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        pass
+
+
+def switches():
+    with open("/proc/self/status") as status:
+        found = dict(line.split(":") for line in status if "ctxt_switches" in line)
+    return int(found["voluntary_ctxt_switches"]), int(found["nonvoluntary_ctxt_switches"])
+
+
+if __name__ == "__main__":
+    main()
