@@ -1,7 +1,7 @@
 """The bench behind the book: what a page imports. Each name is loaded when it is first asked for.
 
 run, serve, show: teaching scripts in processes of their own. play: a picture. sender: the message
-sender. record, recorded: what the kernel did, made here or shipped with the book.
+sender. record, recorded: what the kernel did, made here or shipped with the book. plot: numbers as bars or lanes.
 """
 
 from importlib import import_module
@@ -12,6 +12,7 @@ _ROOMS = {
     "show": "iolab.launch",
     "play": "iolab.widgets.picture",  # loads matplotlib
     "sender": "iolab.widgets.sender",  # loads ipywidgets
+    "plot": "iolab.widgets.plot",
     "record": "iolab.widgets.recording",
     "recorded": "iolab.widgets.recording",
 }

@@ -1,7 +1,7 @@
 """Any scene as plain text: what nbval compares, and what readers have where no picture can be shown."""
 
 from iolab.draw.text import one_line
-from iolab.model import Layers, Table, Timeline
+from iolab.model import Bars, Layers, Table, Timeline
 
 
 def listing(scene):
@@ -18,6 +18,8 @@ def lines(scene):
             return [*_layers(scene), *scene.notes]
         case Timeline():
             return [*_timeline(scene), *scene.notes]
+        case Bars():
+            return [*_bars(scene), *scene.notes]
         case _:
             return [f"{number}. {step.caption}" for number, step in enumerate(scene.steps, 1)]
 
@@ -36,3 +38,8 @@ def _layers(scene):
 def _timeline(scene):
     for label, intervals in scene.lanes:
         yield f"{label}：" + "；".join(f"{start:.2f}–{end:.2f} s {state}" for start, end, state in intervals)
+
+
+def _bars(scene):
+    for label, bars in scene.groups:
+        yield f"{label}：" + "；".join(f"{bar} {value:.3g} {scene.unit}" for bar, value in bars)

@@ -1,5 +1,6 @@
 """Nouns of the pictures: frozen scenes that refuse to contradict themselves. No I/O, no drawing."""
 
+from iolab.model.bars import Bars
 from iolab.model.check import SceneError
 from iolab.model.graph import Edge, Graph, Hide, Mark, Move, Node, Show, Token
 from iolab.model.journey import Journey, Part, Stop
@@ -23,7 +24,7 @@ from iolab.model.table import Table
 from iolab.model.timeline import Timeline
 
 __all__ = [
-    "Actor", "Begin", "Block", "Box", "Call", "Column", "Edge", "End", "Enter", "Graph", "Hide", "Journey", "Layers",
-    "Leave", "Link", "Mark", "Message", "Move", "Node", "Note", "Part", "SceneError", "Sequence", "Show", "State",
-    "Step", "Stop", "Table", "Timeline", "Token", "Wake",
+    "Actor", "Bars", "Begin", "Block", "Box", "Call", "Column", "Edge", "End", "Enter", "Graph", "Hide", "Journey",
+    "Layers", "Leave", "Link", "Mark", "Message", "Move", "Node", "Note", "Part", "SceneError", "Sequence", "Show",
+    "State", "Step", "Stop", "Table", "Timeline", "Token", "Wake",
 ]

@@ -1,0 +1,35 @@
+"""Where the bars of a chart go: a heading for each group, a bar in each row, the number at its end."""
+
+from iolab.draw import text
+from iolab.draw.plan import WIDTH, Artist, Plan, Rect
+from iolab.draw.theme import BRIGHT, FILLS
+
+TOP, HEADING, ROW, BAR, EDGE, NUMBER = 6, 22, 20, 14, 8, 52
+
+
+def plan(scene):
+    """The plan of Bars. The same bar has the same colour in every group."""
+    names = list(dict.fromkeys(bar for _, bars in scene.groups for bar, _ in bars))
+    left = EDGE + max(text.width(name, 11) for name in names) + 8
+    longest = max(value for _, bars in scene.groups for _, value in bars)
+    scale = (WIDTH - EDGE - NUMBER - left) / longest
+    artists, y = [], TOP
+    for label, bars in scene.groups:
+        artists.append(Artist(text.lines(EDGE, y + 9, label, 12, anchor="start", bold=True)))
+        y += HEADING
+        for name, value in bars:
+            colours = FILLS[BRIGHT[names.index(name) % len(BRIGHT)]]
+            artists.append(_bar(name, f"{value:.3g} {scene.unit}", value * scale, left, y, colours))
+            y += ROW
+        y += 6
+    for note in scene.notes:
+        artists.append(Artist(text.lines(EDGE, y + 8, note, 11, anchor="start", colour="soft")))
+        y += 17
+    return Plan(scene.title, y + 4, tuple(artists))
+
+
+def _bar(name, number, width, x, y, colours):
+    middle = y + BAR / 2
+    return Artist((*text.lines(x - 8, middle, name, 11, anchor="end"),
+                   Rect(x, y, max(width, 1), BAR, *colours),
+                   *text.lines(x + width + 5, middle, number, 11, anchor="start")))
