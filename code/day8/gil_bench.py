@@ -25,8 +25,9 @@ def main(works, ways, scale, interval, as_json):
         print(as_text(rows))
         return
     for row in rows:
-        print(f"{WORKS[row['work']]}，{WAYS[row['way']]}：墙上 {row['wall']} s，CPU"
-              f" {row['cpu']} s，忙 {row['cores']} 核，可运行 {row['runnable']} 个")
+        print(f"{WORKS[row['work']]}，{WAYS[row['way']]}：墙上 {row['wall']} s，"
+              f"CPU {row['cpu']} s，忙 {row['cores']} 核，"
+              f"可运行 {row['runnable']} 个")
 
 
 def measure(work, way, scale, interval):
@@ -68,9 +69,11 @@ def as_text(rows):
     head = {"kernel": f"{platform.system()} {platform.release().split('-')[0]}",
             "machine": f"{platform.machine()}，{os.cpu_count()} 个核",
             "python": platform.python_version(),
-            "command": f"python code/day8/gil_bench.py {arguments} > book/traces/gil.json"}
-    text = json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "rows": [\n'
-    return text + ",\n".join("  " + json.dumps(row) for row in rows) + "\n ]\n}"
+            "command": f"python code/day8/gil_bench.py {arguments}"
+                       " > book/traces/gil.json"}
+    text = json.dumps(head, ensure_ascii=False, indent=1)[:-2]
+    lines = ",\n".join("  " + json.dumps(row) for row in rows)
+    return f'{text},\n "rows": [\n{lines}\n ]\n}}'
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 """
 import argparse
 import hashlib
+import importlib
 import inspect
 import json
 import multiprocessing
@@ -66,11 +67,11 @@ def processes(job, scale):
 
 def interpreters(job, scale):
     """N 个线程，各用一个子解释器。3.11 的仍共用一个 GIL，3.12 起各有一个。"""
-    try:
-        import _interpreters as module  # 3.13；内部模块，名字随版本而变
-    except ImportError:
-        import _xxsubinterpreters as module  # 3.11、3.12
-    source = "import hashlib, time\nBLOCK = bytes(1_000_000)\n" + inspect.getsource(job)
+    new = sys.version_info >= (3, 13)                 # 内部模块，名字随版本而变
+    name = "_interpreters" if new else "_xxsubinterpreters"
+    module = importlib.import_module(name)
+    head = "import hashlib, time\nBLOCK = bytes(1_000_000)\n"
+    source = head + inspect.getsource(job)
 
     def isolated(name):
         module.run_string(name, f"{source}\n{job.__name__}({scale})")
