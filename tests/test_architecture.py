@@ -11,6 +11,8 @@ import iolab
 
 ROOT = Path(__file__).parent.parent
 CODE = ROOT / "code"
+# the interpreters of CPython, under their names of 3.11, 3.12 and 3.13: not listed as public modules
+STANDARD = sys.stdlib_module_names | {"_xxsubinterpreters", "_interpreters"}
 
 # What each place may import beside the standard library and itself. Rooms of iolab go by their own names.
 MAY_IMPORT = {
@@ -21,9 +23,11 @@ MAY_IMPORT = {
     "draw": {"model", "matplotlib"},
     "watch": {"procfs", "model", "launch"},
     "wire": {"procfs"},
+    "arena": {"launch", "procfs", "uvloop"},
     "widgets": {"draw", "watch", "wire", "launch", "diagrams", "model", "procfs", "ipywidgets", "IPython"},
     "sphinxext": {"model", "draw", "sphinx", "docutils", "yaml"},
-    "iolab": {"launch", "procfs", "model", "diagrams", "draw", "watch", "wire", "widgets"},
+    "iolab": {"launch", "procfs", "model", "diagrams", "draw", "watch", "wire", "widgets",
+              "arena"},
     "day": set(),
     "book": {"iolab"},
 }
@@ -72,7 +76,7 @@ def forbidden(path, name):
     """Why this file may not import this name, or None."""
     place = place_of(path)
     top, *rest = name.split(".")
-    if top in sys.stdlib_module_names:
+    if top in STANDARD:
         return None
     if place == "day" and (path.parent / f"{top}.py").exists():
         return None if top.endswith("_common") else "scripts share code only in a <topic>_common.py beside them"

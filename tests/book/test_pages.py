@@ -92,6 +92,7 @@ def test_every_text_stands_out_in_light_and_dark(reader, site, page):
         for theme in ("light", "dark"):
             tab.emulate_media(color_scheme=theme)
             tab.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+            tab.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
             assert tab.evaluate(FAINT) == []
             grounds.add(tab.evaluate("getComputedStyle(document.body).backgroundColor"))
         assert len(grounds) == 2

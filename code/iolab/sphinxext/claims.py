@@ -141,7 +141,7 @@ def table(app, docname, claims):
     return (
         f'<p class="claim-count">共 {len(claims)} 条论断：{proved} 条有运行过的证明，{explained} 条只能用文字解释。'
         f"结论：{counts}。</p>"
-        '<p class="claim-filter" hidden><label>部分 <select name="part"></select></label> '
+        '<p class="claim-filter pst-js-only"><label>部分 <select name="part"></select></label> '
         '<label>结论 <select name="verdict"></select></label> <output></output></p>'
         '<div class="pst-scrollable-table-container"><table class="table claim-ledger">'
         '<thead><tr><th scope="col">论断</th><th scope="col">结论</th><th scope="col">证明</th></tr></thead>'

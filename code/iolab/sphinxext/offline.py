@@ -7,6 +7,7 @@ of the book can use.
 
 import re
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -70,11 +71,9 @@ def used_rules(css, words):
 
 def words_of(folder):
     """Return every word of the built pages and scripts: whatever can become a class of an element is among them."""
-    files = [*folder.rglob("*.html"), *(folder / "_static").glob("*.js")]
-    own = (
-        path for path in files if path.name not in ("search-pages.js", "webpack-macros.html", "sbt-webpack-macros.html")
-    )
-    return {word for path in own for word in WORD.findall(path.read_text(encoding="utf-8"))}
+    paths = [*folder.rglob("*.html"), *(folder / "_static").glob("*.js")]
+    texts = (path.read_text(encoding="utf-8") for path in paths if path.name != "search-pages.js")
+    return {word for text in texts for word in WORD.findall(text)}
 
 
 def lighten(app, exception):
@@ -82,14 +81,16 @@ def lighten(app, exception):
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
-    css = (static / THEME_CSS).read_text(encoding="utf-8")
-    (static / LIGHT_CSS).write_text(used_rules(css, words_of(Path(app.outdir))), encoding="utf-8")
     for name in NEVER_LOADED:
         path = static / name
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    # from the theme itself: when nothing has changed, Sphinx copies no files
+    theme = files("pydata_sphinx_theme") / "theme" / "pydata_sphinx_theme" / "static"
+    css = (theme / THEME_CSS).read_text(encoding="utf-8")
+    (static / LIGHT_CSS).write_text(used_rules(css, words_of(Path(app.outdir))), encoding="utf-8")
 
 
 def setup(app):

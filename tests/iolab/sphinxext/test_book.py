@@ -196,6 +196,14 @@ def test_the_search_index_holds_what_a_reader_sees(book):
     assert names == "play print"
 
 
+def test_a_build_of_what_has_not_changed_leaves_the_book_as_it_was(book):
+    folder = book / "_build" / "html"
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    built = build(book)
+    assert built.returncode == 0, built.stderr[-2000:]
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
 def test_what_changes_is_built_again(book):
     def change(name, old, new):
         path = book / name

@@ -25,5 +25,4 @@
   }
   filter.addEventListener("change", apply);
   apply();
-  filter.hidden = false;
 })();
