@@ -30,9 +30,9 @@ STYLE = """<style>
 </style>"""
 
 
-def log_table(entries, dropped, dropped_bytes):
-    """The newest SHOWN of `entries` as a table, below them being what is not shown and not kept."""
-    newest = entries[-SHOWN:]
+def log_table(entries, dropped, dropped_bytes, shown=SHOWN):
+    """The newest `shown` of `entries` as a table, above it how many are not shown and not kept."""
+    newest = entries[-shown:]
     printed = any(entry.direction == PRINTED for entry in newest)
     heads = ["<th class='n'>秒</th><th>方向</th><th class='n'>字节</th><th>内容</th><th>十六进制</th>"
              "<th class='n'>往返毫秒</th>", "<th>服务器打印</th>" if printed else ""]

@@ -15,6 +15,7 @@ FRAMINGS = [("不附加", ""), ("附加换行", "newline"), ("附加回车换行
 LOOK_EVERY = 0.25
 SEND_TIMEOUT = 0.5
 MOST_TIMES = 10_000
+FLOOD, SHOWN_IN_FLOOD = 150, 40
 UNCHANGED_AFTER, NEW_WITHIN = 0.5, 10
 COPY = ("<button class='jupyter-button widget-button jupyter-widgets' style='width: 6em' "
         "title='选中表格并复制' onclick=\"const t = this.closest('.iolab-sender-box').querySelector('table');"
@@ -48,6 +49,7 @@ class View:
         self.box.add_class("iolab-sender-box")
         self._throttle = Throttle(self.refresh)
         self._looking = self._unchanged = self._entered = None
+        self._count = 0
         self._listen()
         conversation.log.on_change = self._throttle.ask
         self.refresh()
@@ -151,10 +153,18 @@ class View:
         setattr(self, name, None)
 
     def refresh(self):
-        """Show the log and the kernel's word as they are now, and look again while there is a connection."""
+        """Show the log and the kernel's word as they are now, and look again while there is a connection.
+
+        In a flood only a few lines are shown, because the browser cannot draw long tables ten times a second.
+        """
         log = self._talk.log
-        self.log.value = sender_html.log_table(self._talk.entries(), log.dropped, log.dropped_bytes)
+        count = len(log) + log.dropped
+        flooded, self._count = count - self._count > FLOOD, count
+        shown = SHOWN_IN_FLOOD if flooded else sender_html.SHOWN
+        self.log.value = sender_html.log_table(self._talk.entries(), log.dropped, log.dropped_bytes, shown)
         self._look()
+        if flooded:
+            self._throttle.ask()
 
     def _look(self):
         phase, tcp = self._talk.phase, self._talk.protocol == "tcp"

@@ -1,6 +1,7 @@
 """One socket and the one thread that connects it and receives from it."""
 
 import errno
+import itertools
 import os
 import select
 import socket
@@ -12,6 +13,7 @@ from iolab.wire.log import EVENT, RECEIVED, SENT
 
 KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 MADE = {"tcp": "已连接", "udp": "已选定对方（UDP 没有连接，什么也没有发出）"}
+BREATHE_EVERY = 100
 CONNECTING, OPEN, ENDED = "connecting", "open", "ended"
 
 
@@ -161,7 +163,11 @@ class Link:
 
     def _receive(self):
         take = self._take_datagram if self.protocol == "udp" else self._take_piece
-        while not self.peer_closed:
+        for number in itertools.count(1):
+            if self.peer_closed:
+                break
+            if not number % BREATHE_EVERY:
+                time.sleep(0.001)  # in a flood the others would hardly ever get the lock, which is not fair
             self._wait(select.POLLIN)
             with self.log.changed:
                 if self._wake is None or self.error:
