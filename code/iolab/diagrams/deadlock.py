@@ -13,10 +13,10 @@ SCENE = Graph(
     name="deadlock",
     title="死锁：等待成环",
     nodes=(
-        Node("t1", "线程 1", 96, 52, "process"),
-        Node("b", "锁 B", 264, 52, "resource"),
-        Node("t2", "线程 2", 264, 204, "process"),
-        Node("a", "锁 A", 96, 204, "resource"),
+        Node("t1", "线程 1", 82, 52, "process"),
+        Node("b", "锁 B", 248, 52, "resource"),
+        Node("t2", "线程 2", 248, 204, "process"),
+        Node("a", "锁 A", 82, 204, "resource"),
     ),
     edges=(
         Edge("t1-holds-a", "a", "t1", "被线程 1\n持有"),

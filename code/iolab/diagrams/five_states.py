@@ -10,11 +10,11 @@ SCENE = Graph(
     name="five_states",
     title="进程的五态",
     nodes=(
-        Node("new", "新建", 46, 44),
-        Node("ready", "就绪", 86, 164),
-        Node("running", "运行", 274, 164),
-        Node("waiting", "等待", 180, 312),
-        Node("terminated", "终止", 314, 44),
+        Node("new", "新建", 40, 44),
+        Node("ready", "就绪", 72, 164),
+        Node("running", "运行", 258, 164),
+        Node("waiting", "等待", 165, 312),
+        Node("terminated", "终止", 290, 44),
     ),
     edges=(
         Edge("admit", "new", "ready", "创建完成"),

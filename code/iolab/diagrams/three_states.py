@@ -10,9 +10,9 @@ SCENE = Graph(
     name="three_states",
     title="进程的三态",
     nodes=(
-        Node("ready", "就绪", 76, 60),
-        Node("running", "运行", 284, 60),
-        Node("waiting", "等待", 180, 216),
+        Node("ready", "就绪", 66, 60),
+        Node("running", "运行", 264, 60),
+        Node("waiting", "等待", 165, 216),
     ),
     edges=(
         Edge("dispatch", "ready", "running", "被调度，得到 CPU", bend=16),

@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 from urllib.parse import quote, unquote
 
+from iolab.draw import text
 from iolab.draw.layout import plan
 from iolab.draw.listing import lines
 from iolab.draw.render import svg
@@ -68,8 +69,8 @@ def _json(drawn):
         data["home"] = drawn.home
     if drawn.drive:
         data["drive"] = drawn.drive
-    text = json.dumps(_rounded(data), ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
+    encoded = json.dumps(_rounded(data), ensure_ascii=False, separators=(",", ":"))
+    return encoded.replace("<", "\\u003c")
 
 
 def _frame(frame):
@@ -95,12 +96,14 @@ def _table(scene):
                                 for number, cell in enumerate(cells)) + "</tr>"
 
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in scene.notes)
-    return (f'<figure class="iolab-picture io-table" data-name="{scene.name}"><table class="table">'
+    wide = sum(max(text.extent(cell, 1)[0] for cell in column) for column in zip(*scene.rows, strict=True)) > 45
+    kind = "io-table io-long" if wide else "io-table"    # a phone shows long rows as paragraphs
+    return (f'<figure class="iolab-picture {kind}" data-name="{scene.name}"><table class="table">'
             f"<caption>{html.escape(scene.title)}</caption><thead>{row(scene.header, 'th')}</thead>"
             f"<tbody>{''.join(row(cells, 'td') for cells in scene.rows)}</tbody></table>{notes}</figure>")
 
 
-def _cell(tag, text, code):
-    text = html.escape(text).replace("\n", "<br>")
+def _cell(tag, words, code):
+    words = html.escape(words).replace("\n", "<br>")
     scope = ' scope="col"' if tag == "th" else ""
-    return f"<{tag}{scope}>{f'<code>{text}</code>' if code and text else text}</{tag}>"
+    return f"<{tag}{scope}>{f'<code>{words}</code>' if code and words else words}</{tag}>"

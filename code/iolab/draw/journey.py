@@ -4,7 +4,7 @@ from iolab.draw import text
 from iolab.draw.plan import WIDTH, Artist, Disc, Frame, Line, Plan, Rect
 from iolab.draw.theme import FILLS
 
-TOP, ROW, EDGE, STATION, LANE = 26, 27, 3, 50, 31
+TOP, ROW, EDGE, STATION, LANE = 26, 27, 3, 44, 28
 
 
 def plan(scene):

@@ -5,7 +5,7 @@ One picture unit is one user unit of the SVG, so the player moves things in the 
 
 from dataclasses import dataclass, field
 
-WIDTH = 360
+WIDTH = 330                 # a phone of 360 px leaves it about 300: letters stay near 10 px
 
 
 @dataclass(frozen=True)

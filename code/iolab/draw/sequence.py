@@ -18,7 +18,7 @@ def plan(scene):
 class _Layout:
     def __init__(self, scene):
         self.scene = scene
-        margin = 74 if len(scene.actors) == 2 else 56
+        margin = 66 if len(scene.actors) == 2 else 50
         span = (WIDTH - 2 * margin) / max(1, len(scene.actors) - 1)
         self.x = {actor.name: margin + span * number for number, actor in enumerate(scene.actors)}
         self.title = {actor.name: actor.title for actor in scene.actors}
