@@ -1,5 +1,5 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test lab refresh lint clean
+.PHONY: book test lab refresh arena lint clean
 .DELETE_ON_ERROR:
 
 HTML := book/_build/html/index.html
@@ -24,6 +24,10 @@ lab: setup
 
 refresh: setup
 	@.venv/bin/python .ci/refresh.py -j $(JOBS) $(PAGES)
+
+arena: setup
+	@.venv/bin/python -m iolab.arena > book/traces/arena.json.new && mv book/traces/arena.json.new book/traces/arena.json
+	@echo "The figures of this machine: $(CURDIR)/book/traces/arena.json"
 
 lint: setup
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."

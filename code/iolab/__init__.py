@@ -1,7 +1,8 @@
 """The bench behind the book: what a page imports. Each name is loaded when it is first asked for.
 
-run, serve, show: teaching scripts in processes of their own. play: a picture. sender: the message
-sender. record, recorded: what the kernel did, made here or shipped with the book. plot: numbers as bars or lanes.
+run, serve, show: teaching scripts in processes of their own. play: a picture, or a recording that
+ships with the book. record: the same recording made here. plot: numbers as bars or lanes. sender: the message sender.
+arena: all server models under one load.
 """
 
 from importlib import import_module
@@ -14,7 +15,7 @@ _ROOMS = {
     "sender": "iolab.widgets.sender",  # loads ipywidgets
     "plot": "iolab.widgets.plot",
     "record": "iolab.widgets.recording",
-    "recorded": "iolab.widgets.recording",
+    "arena": "iolab.arena",
 }
 __all__ = list(_ROOMS)
 

@@ -1,7 +1,8 @@
 """`play(name)`: a picture of the book in a notebook."""
 
-from iolab import diagrams
+from iolab import diagrams, watch
 from iolab.draw import listing, to_html
+from iolab.widgets.recording import Recording
 
 
 class Picture:
@@ -18,5 +19,10 @@ class Picture:
 
 
 def play(name):
-    """The picture called `name` in iolab.diagrams. Raises LookupError, with names that are near, if there is none."""
+    """The picture called `name` in iolab.diagrams, or the recording of that name that ships with the book.
+
+    Raises LookupError, with names that are near, if there is none.
+    """
+    if name in watch.KINDS:
+        return Recording(watch.shipped(name))
     return Picture(diagrams.load(name))

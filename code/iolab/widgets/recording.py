@@ -1,4 +1,4 @@
-"""`recorded(kind)` and `record(kind)`: what the kernel really did, drawn like the book's pictures."""
+"""`record(kind)`: what the kernel really did, drawn like the book's pictures."""
 
 from iolab import watch
 from iolab.draw import to_html
@@ -22,13 +22,8 @@ class Recording:
         return {"text/plain": repr(self), "text/html": to_html(self.trace.to_timeline())}
 
 
-def recorded(kind):
-    """The Recording of `kind` that ships with the book. Raises LookupError, naming those there are."""
-    return Recording(watch.shipped(kind))
-
-
 def record(kind):
-    """Record `kind` on this machine, within a second or two, and return the Recording.
+    """Record `kind` on this machine, within some seconds, and return the Recording; play(kind) shows the book's own.
 
     Raises LookupError for an unknown kind and iolab.watch.WatchError where the kernel cannot be watched.
     """

@@ -1,0 +1,125 @@
+"""One meeting: one server, one load, both pinned to cores of their own."""
+
+import contextlib
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from iolab.launch import serve
+from iolab.procfs import fd, stat
+
+LOAD = Path(__file__).with_name("load.py")
+SIZE = 64  # bytes a message
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one meeting showed. Rates a second, latencies in ms, CPU in cores, memory in bytes.
+
+    held: connections that the server really took, of active + idle that were wanted; problem: what stopped it (None:
+    nothing), says: the server's own last line. Without all active clients the figures of the load are None.
+    """
+
+    contender: str
+    active: int
+    idle: int
+    held: int
+    problem: str | None
+    says: str
+    rate: float | None = None
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+    server_cpu: float | None = None
+    load_cpu: float | None = None
+    bytes_per_connection: float | None = None
+    descriptors_per_connection: float | None = None
+
+    def to_dict(self):
+        return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
+
+
+def cores():
+    """(server's core, load's core): two of those this process may use, or None twice where there is only one."""
+    allowed = sorted(os.sched_getaffinity(0))
+    return (allowed[0], allowed[1]) if len(allowed) > 1 else (None, None)
+
+
+def meet(contender, active, idle, seconds):
+    """Measure a Contender with `active` clients that ask for `seconds` beside `idle` ones that do not; return a Row."""
+    server_core, load_core = cores()
+    wanted = active + idle
+    tried = min(wanted, contender.most or wanted)
+    with _all_descriptors(), serve(contender.script, *contender.args) as server:
+        _pin(server.pid, server_core)
+        before = _weigh(server.pid)
+        arguments = [server.host, server.port, active, tried - active, seconds, SIZE]
+        load = subprocess.Popen([sys.executable, "-I", str(LOAD), *map(str, arguments)],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with load:
+            try:
+                _pin(load.pid, load_core)
+                held = json.loads(load.stdout.readline())
+                after, started, cpu = _weigh(server.pid), time.monotonic(), _cpu(server.pid)
+                load.stdin.write("go\n")
+                load.stdin.flush()
+                line = load.stdout.readline()
+                used = (_cpu(server.pid) - cpu) / (time.monotonic() - started)
+            finally:
+                load.kill()
+    problem = held["problem"] or (contender.why if tried < wanted else None)
+    says = server.output.strip().rpartition("\n")[2]
+    figures = {}
+    if line:
+        result = json.loads(line)
+        figures = {"rate": result["requests"] / result["seconds"], "server_cpu": used,
+                   **{name: result[name] for name in ("p50_ms", "p99_ms", "load_cpu")}}
+    if held["held"]:
+        figures["bytes_per_connection"], figures["descriptors_per_connection"] = (
+            (new - old) / held["held"] for new, old in zip(after, before, strict=True))
+    return Row(contender.name, active, idle, held["held"], problem, says, **figures)
+
+
+@contextlib.contextmanager
+def _all_descriptors():
+    """Let the server, which inherits it, open as many descriptors as the hard limit allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def _pin(pid, core):
+    if core is not None:
+        os.sched_setaffinity(pid, {core})
+
+
+def _tree(pid):
+    return [pid, *stat.descendants(pid)]
+
+
+def _weigh(pid):
+    """(bytes, descriptors) of a process and all below it; shared pages are counted once (Pss, proc(5))."""
+    memory = descriptors = 0
+    for one in _tree(pid):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
+            memory += 1024 * int(rollup.partition("\nPss:")[2].split()[0])
+            descriptors += fd.count(one)
+    return memory, descriptors
+
+
+def _cpu(pid):
+    """CPU seconds that a process and all below it have used."""
+    total = 0.0
+    for one in _tree(pid):
+        with contextlib.suppress(ProcessLookupError):
+            seen = stat.read(one)
+            total += seen.utime + seen.stime
+    return total

@@ -1,0 +1,45 @@
+"""The arena measures real servers; the figures are not judged here, only that they are those of what was asked for."""
+
+import pytest
+
+from iolab.arena import CONTENDERS, arena, machine, meet
+
+
+@pytest.mark.parametrize("name", CONTENDERS)
+def test_every_contender_serves_the_load(name):
+    active = 1 if name == "loop" else 3
+    row = meet(CONTENDERS[name], active, 0, 0.2)
+    assert (row.held, row.problem) == (active, None)
+    assert row.rate > 0 and 0 < row.p50_ms <= row.p99_ms and row.load_cpu > 0
+
+
+def test_idle_connections_are_held_and_weighed():
+    row = meet(CONTENDERS["epoll"], 2, 300, 0.2)
+    assert row.held == 302 and row.rate > 0
+    assert row.descriptors_per_connection == 1
+    assert 0 < row.bytes_per_connection < 20_000
+
+
+def test_the_loop_server_serves_one_and_the_row_says_so():
+    row = meet(CONTENDERS["loop"], 2, 0, 0.2)
+    assert row.held == 1 and row.rate is None and row.problem == "connection 2: TimeoutError"
+
+
+def test_select_breaks_where_its_set_is_full_and_says_so():
+    row = meet(CONTENDERS["select"], 1, 1100, 0.2)
+    assert 1000 < row.held < 1024 and row.rate > 0
+    assert row.problem.startswith(f"connection {row.held + 1}:") and row.says
+
+
+def test_the_median_of_the_repeats_counts():
+    rows = arena(("epoll", "asyncio"), active=(1, 2), seconds=0.1, repeats=3)
+    assert [(row.contender, row.active) for row in rows] == [("epoll", 1), ("asyncio", 1), ("epoll", 2), ("asyncio", 2)]
+
+
+def test_an_unknown_contender_names_those_there_are():
+    with pytest.raises(LookupError, match=r"没有 nginx，有：loop"):
+        arena(("nginx",))
+
+
+def test_the_machine_is_described():
+    assert machine()["cores"] >= 1 and machine()["kernel"].startswith("Linux")
