@@ -1,0 +1,71 @@
+"""失败：父进程不关闭连接、不回收子进程，每个客户端漏掉一个描述符，留下一个僵尸。
+
+运行：  python code/day9/fork_broken.py --port 9000
+局限：  改正的写法是 fork_server.py。
+"""
+import argparse
+import os
+import socket
+import sys
+import time
+
+
+def main(host="127.0.0.1", port=9000):
+    clients = []                                      # 名单引用着每个连接，Python 就不会替我们关闭
+    with listen(host, port) as listener:
+        print("listening on %s:%d" % listener.getsockname(), flush=True)
+        while True:
+            if conn := accept(listener):
+                clients.append(conn)
+                serve(conn, listener)                 # 笔记的五步到此为止：父进程的那一份一直开着
+
+
+def serve(conn, listener):
+    try:
+        pid = os.fork()
+    except OSError as error:
+        print("拒绝一个客户端：", error.strerror, flush=True)
+        return
+    if pid == 0:
+        try:
+            listener.close()                          # 子进程不接受连接
+            echo(conn)
+        finally:
+            os._exit(0)                               # 子进程决不能回到父进程的循环里
+
+
+def listen(host, port):
+    listener = socket.create_server((host, port), backlog=1024)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    return listener
+
+
+def accept(listener):
+    try:
+        return listener.accept()[0]                   # 阻塞，直到队列里有一个已建立的连接
+    except OSError as error:                          # 描述符用完（EMFILE）：不退出，客户端在队列里等
+        print("暂时不能接受连接：", error.strerror, flush=True)
+        time.sleep(0.2)
+        return None
+
+
+def echo(conn):
+    try:
+        while data := conn.recv(65536):               # b'' 表示对方不会再发送
+            conn.sendall(data)                        # 对方不读，这里就停住，也就不再收：内存不会涨
+    except OSError:
+        pass                                          # 连接被重置：只影响这一个客户端
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="回声服务器")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
+    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    options = parser.parse_args()
+    try:
+        main(options.host, options.port)
+    except KeyboardInterrupt:
+        print("服务器停止")
+    except (OSError, OverflowError) as error:
+        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")
