@@ -36,7 +36,7 @@ def test_a_seed_decides_what_arrives(receiver):
     with relay_to(receiver.getsockname(), 12) as relay:
         send(relay, 10)
         assert [int(receiver.recv(9)) for _ in ARRIVE] == ARRIVE
-        relay.wait_for("\n", count=10)
+        relay.wait_for("\n10 ")
         assert relay.output == "".join(f"{number} {fate}\n" for number, fate in enumerate(FATES, 1))
         receiver.setblocking(False)
         with pytest.raises(BlockingIOError):
@@ -46,7 +46,7 @@ def test_a_seed_decides_what_arrives(receiver):
 def test_another_seed_decides_otherwise(receiver):
     with relay_to(receiver.getsockname(), 1) as relay:
         send(relay, 10)
-        relay.wait_for("\n", count=10)
+        relay.wait_for("\n10 ")
         assert relay.output.split()[1::2] != FATES
 
 
