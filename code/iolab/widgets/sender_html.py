@@ -9,13 +9,24 @@ SHOWN, WIDTH, HEX_WIDTH = 250, 200, 64  # rows, characters, bytes
 NAMES = {SENT: "发送", RECEIVED: "收到", EVENT: "事件", PRINTED: "服务器"}
 LIVE = "这是一次真实交互的记录。运行 <code>make lab</code>，在 JupyterLab 里运行这一页，就能亲手连接、发送。"
 
+# Stored in the pages and compared there: a change means `make refresh`
+STILL_STYLE = """<style>
+.iolab-still { overflow-x: auto; }
+.iolab-still table { border-collapse: collapse; width: 100%; margin: 0.5em 0; }
+.iolab-still :is(th, td) { padding: 0.1em 0.6em; text-align: start; vertical-align: top; }
+.iolab-still :is(td + td, th + th):not(:last-child) { text-align: end; }
+.iolab-still :is(th, td):not(:last-child) { white-space: nowrap; }
+.iolab-still td code { overflow-wrap: anywhere; white-space: pre-wrap; }
+</style>"""
+
 STYLE = """<style>
 .iolab-sender table { border-collapse: collapse; width: 100%; margin: 0; font-size: 0.9em; line-height: 1.45;
   display: table; color: inherit; background: none; }
 .iolab-sender :is(th, td) { padding: 0.1em 0.6em; text-align: left; vertical-align: top; border: 0;
   border-bottom: 1px solid rgba(128, 128, 128, 0.3); background: none; }
 .iolab-sender :is(th, td):is(.n) { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.iolab-sender th { font-weight: 600; white-space: nowrap; }
+.iolab-sender th { font-weight: 600; }
+.iolab-sender :is(th, td.way) { white-space: nowrap; }
 .iolab-sender code { background: none; border: 0; padding: 0; color: inherit; font-family: ui-monospace, monospace;
   overflow-wrap: anywhere; white-space: pre-wrap; }
 .iolab-sender td.hex { max-width: 16em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; opacity: 0.75; }
@@ -50,9 +61,9 @@ def _log_row(entry, printed):
     shown = "" if server else escape(entry.note) if is_note else f"<code>{escape(quote(entry.data, WIDTH))}</code>"
     hexed = "" if is_note else escape(entry.data[:HEX_WIDTH].hex(" "))
     line = f"<td><code>{escape(entry.note) if server else ''}</code></td>" if printed else ""
-    size = "" if is_note else entry.size
+    size, way = "" if is_note else entry.size, "" if server else _direction(entry.direction)
     kind = " class='trouble'" if is_trouble(entry) else ""
-    return (f"<tr{kind}><td class='n'>{entry.seconds:.4f}</td><td>{'' if server else _direction(entry.direction)}</td>"
+    return (f"<tr{kind}><td class='n'>{entry.seconds:.4f}</td><td class='way'>{way}</td>"
             f"<td class='n'>{size}</td><td class='text'>{shown}</td><td class='hex'>{hexed}</td>"
             f"<td class='n'>{trip}</td>{line}</tr>")
 
@@ -87,13 +98,12 @@ def status(conversation):
 def still(conversation):
     """The exchange so far as a page without kernel shows it: the same on every run, neither times nor ports."""
     lines = "".join(
-        f"<tr><td>{_direction(row.direction)}</td><td class='n'>{'' if row.direction == EVENT else len(row.data)}</td>"
-        f"<td class='text'>{_still_text(row, conversation)}</td></tr>" for row in conversation.rows())
-    empty = "" if lines else "<tr><td colspan='3'>还没有交互。</td></tr>"
-    return (f"{STYLE}<div class='iolab-sender'><p><b>消息发送器</b>：{conversation.protocol.upper()} "
-            f"{escape(conversation.without_ports(conversation.where))}</p>"
-            "<table><tr><th>方向</th><th class='n'>字节</th><th>内容</th></tr>"
-            f"{lines}{empty}</table><p>{LIVE}</p></div>")
+        f"<tr><td>{_direction(row.direction)}</td><td>{'' if row.direction == EVENT else len(row.data)}</td>"
+        f"<td>{_still_text(row, conversation)}</td></tr>\n" for row in conversation.rows())
+    empty = "" if lines else "<tr><td colspan='3'>还没有交互。</td></tr>\n"
+    return (f"{STILL_STYLE}\n<div class='iolab-still'><p><b>消息发送器</b>：{conversation.protocol.upper()} "
+            f"{escape(conversation.without_ports(conversation.where))}</p>\n"
+            f"<table><tr><th>方向</th><th>字节</th><th>内容</th></tr>\n{lines}{empty}</table>\n<p>{LIVE}</p></div>")
 
 
 def _still_text(row, conversation):
