@@ -1,0 +1,28 @@
+"""失败：忽略 SIGCHLD 以后，subprocess 把失败的命令报告成成功。
+
+运行：  python code/day6/sigchld_broken.py
+局限：  os.system 得到 -1，multiprocessing 的 exitcode 得到 None，一样不可信。
+"""
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+
+
+def main():
+    avoid_zombies()
+    print("失败的命令，返回码：", subprocess.run([sys.executable, "-c", "raise SystemExit(1)"]).returncode)
+    print("os.system：", os.system("exit 3"))
+    process = multiprocessing.Process(target=sys.exit, args=(3,))
+    process.start()
+    process.join()
+    print("multiprocessing：", process.exitcode)
+
+
+def avoid_zombies():
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    main()

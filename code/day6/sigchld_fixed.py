@@ -1,0 +1,22 @@
+"""正确：保持默认，谁创建子进程谁回收它（subprocess.run、join 都会回收）。
+
+运行：  python code/day6/sigchld_fixed.py
+局限：  os.system 的返回值是 wait 的 status，3 号退出码写作 768。
+"""
+import multiprocessing
+import os
+import subprocess
+import sys
+
+
+def main():
+    print("失败的命令，返回码：", subprocess.run([sys.executable, "-c", "raise SystemExit(1)"]).returncode)
+    print("os.system：", os.system("exit 3"))
+    process = multiprocessing.Process(target=sys.exit, args=(3,))
+    process.start()
+    process.join()
+    print("multiprocessing：", process.exitcode)
+
+
+if __name__ == "__main__":
+    main()

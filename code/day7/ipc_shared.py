@@ -1,0 +1,38 @@
+"""共享内存（shared memory）：同一块内存出现在两个进程里，不用复制，也没有人排队。
+
+运行：  python code/day7/ipc_shared.py
+局限：  什么时候写好了、谁先谁后，要另用锁或事件约定；用完要 unlink，否则留到关机。
+"""
+import multiprocessing
+from multiprocessing.shared_memory import SharedMemory
+
+TIMES = 20_000
+
+
+def main():
+    lock = multiprocessing.Lock()
+    memory = SharedMemory(create=True, size=1_000_000)
+    try:
+        workers = [multiprocessing.Process(target=add, args=(memory.name, lock)) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        print("两个进程各加", TIMES, "次，结果", int.from_bytes(memory.buf[:8], "little"))
+        print("最后一个字节是子进程写的：", memory.buf[999_999])
+    finally:
+        memory.close()
+        memory.unlink()
+
+
+def add(name, lock):
+    memory = SharedMemory(name)                       # 按名字打开，没有亲缘关系的进程也可以
+    for _ in range(TIMES):
+        with lock:                                    # 读、加、写三步，中间不能插进别人
+            memory.buf[:8] = (int.from_bytes(memory.buf[:8], "little") + 1).to_bytes(8, "little")
+    memory.buf[999_999] = 7
+    memory.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""进程池：创建池、加入任务、关闭池、回收进程；几个进程反复使用，做完许多任务。
+
+运行：  python code/day7/pool.py
+局限：  任务和结果都要 pickle 后经过管道，任务太小时，花在路上的时间比计算还多。
+"""
+import multiprocessing
+import os
+
+
+def main():
+    pool = multiprocessing.Pool(2)                    # 1 创建池：两个工作进程，等着任务
+    results = [pool.apply_async(square, (number,)) for number in range(20)]    # 2 加入任务，不等它做完
+    pool.close()                                      # 3 不再接受新任务，已有的继续做
+    pool.join()                                       # 4 等所有任务做完，回收工作进程
+    answers = [result.get() for result in results]    # 取结果；任务里出的错也在这里抛出
+    print([value for value, _ in answers])
+    print("20 个任务，用了不超过 2 个进程：", len({pid for _, pid in answers}) <= 2)
+    print("没有一个是父进程：", os.getpid() not in {pid for _, pid in answers})
+
+
+def square(number):
+    return number * number, os.getpid()
+
+
+if __name__ == "__main__":
+    main()
