@@ -1,7 +1,7 @@
 """测量 GIL：纯 Python、C 写的哈希、等待，各用四种办法做，看忙了几个核。
 
 运行：  python code/day8/gil_bench.py
-        python code/day8/gil_bench.py --scale 12 --json > book/traces/gil.json
+        python code/day8/gil_bench.py --scale 4 --interval 1 --json
 局限：  时间随机器的忙闲变化；“可运行的线程数”几乎不随它变。只能在 Linux 上运行。
 """
 import argparse
