@@ -1,0 +1,97 @@
+"""The scripts of day5 about fork print what the pages say; a broken one fails as its first line says."""
+
+import pytest
+
+from iolab.launch import run, show
+from leftovers import nothing_left  # noqa: F401
+
+TEXT = """
+=== day5/fork.py
+fork 之前，只有一个进程
+子进程 ：fork 返回 0
+父进程 ：fork 返回 子进程的 PID
+子进程已经结束，只剩父进程
+=== day5/fork1.py
+子进程看到父进程准备的 100
+子进程花掉 60，还有 40
+父进程等子进程结束，还有 100
+=== day5/fork_order.py
+出现过的先后： 子父、父子
+=== day5/fork_fails.py
+失败，抛出 BlockingIOError，errno 是 11
+=== day5/fork_memory.py
+fork 之后，子进程独占的内存不到 8 MiB： True
+写了 32 MiB 之后，独占的增加了 30 到 40 MiB： True
+父进程的数据没有变： True
+=== day5/fork_shared.py
+子进程写 7 之后，父进程看到：
+  普通变量 0
+  MAP_PRIVATE 0
+  MAP_SHARED 7
+子进程读了 4 个字节，父进程接着读到 456
+=== day5/get_pid.py
+子进程：getpid() 变了：True
+子进程：getppid() 是父进程的 getpid()：True
+子进程：执行的程序、命令行、代码所在的内存和父进程相同：True
+父进程：fork 的返回值不是自己的 PID： True
+=== day5/exit.py
+sys_exit_nothing    状态 0，输出 [缓冲区里的话 finally 执行了 atexit 执行了]
+sys_exit_number     状态 3，输出 [缓冲区里的话 finally 执行了 atexit 执行了]
+sys_exit_text       状态 1，输出 [缓冲区里的话 finally 执行了 atexit 执行了]，标准错误 [磁盘满了]
+sys_exit_256        状态 0，输出 [缓冲区里的话 finally 执行了 atexit 执行了]
+sys_exit_in_thread  状态 0，输出 [缓冲区里的话 finally 执行了 atexit 执行了]
+sys_exit_caught     状态 0，输出 [缓冲区里的话 拦住了 SystemExit finally 执行了 atexit 执行了]
+os_exit_number      状态 3，输出 []
+=== day5/buffer_broken.py
+只打印一次
+只打印一次
+=== day5/buffer_fixed.py
+只打印一次
+=== day5/child_goes_on_broken.py
+下一个单元格执行了一次
+下一个单元格执行了一次
+=== day5/child_goes_on_fixed.py
+子进程做它的事
+下一个单元格执行了一次
+=== day5/fork_lock_broken.py
+父进程的线程数 2
+子进程的线程数 1
+子进程拿到锁了吗： False
+=== day5/fork_lock_fixed.py
+父进程的线程数 1
+子进程的线程数 1
+子进程拿到锁了吗： True
+=== day5/switches.py
+睡 100 次，每次 1 毫秒：运行→等待不少于 100 次，运行→就绪不多于 3 次
+计算 0.5 秒，一次也不等：运行→等待少于 10 次，运行→就绪多于 3 次
+=== day5/states.py
+S   睡眠
+R   计算
+R   又一个计算
+R   还有一个计算
+T   停止（SIGSTOP）
+Z   已经结束
+SN  谦让（nice）
+Ss  会话首领
+Sl  两个线程
+Ss+ 终端的前台进程
+和 ps 打印的 STAT 相同： True
+"""
+OUTPUT = dict(part.split(".py\n", 1) for part in TEXT.split("\n=== day5/")[1:])
+
+
+@pytest.mark.parametrize("name", OUTPUT)
+def test_what_it_prints(name):
+    result = run(f"day5/{name}.py", quiet=True)
+    assert (result.status, result.output.rstrip("\n")) == (0, OUTPUT[name].rstrip("\n"))
+
+
+@pytest.mark.parametrize("name", [name for name in OUTPUT if name.endswith(("broken", "fixed"))])
+def test_the_first_line_says_whether_it_fails(name):
+    expected = '"""失败：' if name.endswith("broken") else '"""正确：'
+    assert show(f"day5/{name}.py").source.startswith(expected)
+
+
+def test_processes_run_at_the_same_moment_and_threads_take_turns():
+    assert run("day5/cores.py", quiet=True).output == (
+        "多进程： 两个任务都做完了，有同时运行的时候\n多线程： 两个任务都做完了，没有同时运行的时候\n")

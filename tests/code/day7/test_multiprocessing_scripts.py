@@ -1,0 +1,115 @@
+"""The scripts of day7 about multiprocessing, pools and ways between processes print what the pages say."""
+
+import subprocess
+import sys
+
+import pytest
+
+from iolab.launch import run, show
+from iolab.launch.scripts import find
+from leftovers import nothing_left  # noqa: F401
+
+TEXT = """
+=== day7/process_attr.py
+名字 搬运工 ，PID None ，活着： False ，daemon： False
+start 以后：有 PID： True ，活着： True ，退出码 None
+start 以后再设置 daemon： process has already started
+join(0.1) 返回 None ，它没有说等到了没有，要问 is_alive： True
+结束以后：活着： False ，退出码 0
+=== day7/myProcess.py
+数到 100，结果 5050，run 在子进程里执行：True，退出码 0
+直接调用 run，结果 55，在父进程里执行：True
+=== day7/pool.py
+[0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121, 144, 169, 196, 225, 256, 289, 324, 361]
+20 个任务，用了不超过 2 个进程： True
+没有一个是父进程： True
+=== day7/daemon.py
+daemon=True  父进程以 return   结束： 子进程跟着结束
+daemon=True  父进程以 os._exit 结束： 子进程成了孤儿，还活着
+daemon=True  父进程以 SIGKILL  结束： 子进程成了孤儿，还活着
+daemon=False 父进程以 return   结束： 父进程不结束，等着子进程
+daemon=False 父进程以 os._exit 结束： 子进程成了孤儿，还活着
+daemon=False 父进程以 SIGKILL  结束： 子进程成了孤儿，还活着
+=== day7/pool_rules.py
+没有 close 就 join： Pool is still running
+刚 close，任务还在做： True
+close 以后再加任务： Pool not running
+join 以后： 任务做完了
+=== day7/ipc_pipe.py
+读到： 一条又一条
+写端全关了： b''
+=== day7/ipc_queue.py
+平方： [0, 1, 4, 9, 16, 25, 36, 49, 64, 81]
+=== day7/ipc_shared.py
+两个进程各加 20000 次，结果 40000
+最后一个字节是子进程写的： 7
+=== day7/ipc_signal.py
+SIGUSR1 来自子进程： True
+发了 3 次，收到 1 次
+=== day7/ipc_socketpair.py
+第一问？收到
+第二问？收到
+=== day7/my_process_broken.py
+Forgetful 启动失败： AttributeError
+Holder 启动失败： TypeError
+=== day7/my_process_fixed.py
+Writer 退出码 0
+=== day7/pool_error_broken.py
+全部结束，没有报错
+=== day7/pool_error_fixed.py
+6 / 1 = 6.0
+6 / 0 失败： ZeroDivisionError
+6 / 2 = 3.0
+=== day7/pool_with_broken.py
+6 个任务都做完了： False
+=== day7/pool_with_fixed.py
+6 个任务都做完了： True
+=== day7/pool_late_broken.py
+get 等了 1 秒，没有结果
+=== day7/pool_late_fixed.py
+做完了
+"""
+OUTPUT = dict(part.split(".py\n", 1) for part in TEXT.split("\n=== day7/")[1:])
+
+
+@pytest.mark.parametrize("name", OUTPUT)
+def test_what_it_prints(name):
+    result = run(f"day7/{name}.py", quiet=True)
+    assert (result.status, result.output.rstrip("\n")) == (0, OUTPUT[name].rstrip("\n"))
+
+
+@pytest.mark.parametrize("name", [name for name in OUTPUT if name.endswith(("broken", "fixed"))])
+def test_the_first_line_says_whether_it_fails(name):
+    expected = '"""失败：' if name.endswith("broken") else '"""正确：'
+    assert show(f"day7/{name}.py").source.startswith(expected)
+
+
+START = """
+import multiprocessing, runpy
+multiprocessing.set_start_method({!r})
+runpy.run_path({!r}, run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+@pytest.mark.parametrize("name", [
+    "process_attr", "myProcess", "pool", "pool_rules", "pool_error_broken", "pool_error_fixed",
+    "pool_with_broken", "pool_with_fixed", "my_process_fixed", "ipc_queue", "ipc_shared",
+])
+def test_it_prints_the_same_with_the_other_start_methods(name, method, tmp_path):
+    argv = [sys.executable, "-c", START.format(method, str(find(f"day7/{name}.py")))]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=tmp_path,
+                          timeout=60)
+    assert (done.returncode, done.stdout.rstrip("\n")) == (0, OUTPUT[name].rstrip("\n"))
+
+
+def test_a_pool_is_faster_than_a_process_for_each_small_task():
+    assert run("day7/pool_cost.py", quiet=True).output == "进程池快一倍以上： True\n"
+
+
+def test_what_each_way_costs():
+    result = run("day7/ipc_cost.py", "--numbers", quiet=True)
+    assert result.output.startswith(
+        "一条 1 字节的消息，父进程写给内核的字节：管道 1 ，队列多于 10： True ，信号和信号量 0\n"
+        "大块数据，经内核复制的遍数：管道 1 ，队列 1 ，共享内存 0\n")
+    assert result.output.count("微秒") == 5 and result.output.count("MB/s") == 4
