@@ -10,7 +10,8 @@ class Sender:
 
     It does whatever its conversation does: connect, send, send_hex, half_close, reset, close, wait_for, wait_end,
     log, state, queues, transcript, … (see iolab.wire.Conversation). text/plain is the transcript, text/html a still of
-    the exchange: both are the same on every run. It ends with end(), when the cell that made it is run again or
+    the exchange: both are the same on every run if the page waits for what the server answers (wait_for, wait_end)
+    before it shows them. It ends with end(), when the cell that made it is run again or
     deleted, and with the kernel; before it was shown, also when it is forgotten.
     """
 

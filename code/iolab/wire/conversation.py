@@ -223,13 +223,14 @@ class Conversation:
 
     def rows(self, pieces=False):
         """The same as transcript() without what the server printed, as a list of transcript.Row."""
-        return rows(self.log, pieces)
+        return rows(self.log, pieces or self.protocol == "udp")
 
     def transcript(self, pieces=False, server=False):
         """The log as text that is the same on every run: bytes and order, neither times nor ports.
 
-        What one order received becomes one line, unless `pieces`. With `server` the lines that the server printed
-        stand at the end; wait for the last of them first (Server.wait_for), because they come in their own time.
+        Over TCP what one order sent, and what it received, becomes one line each, unless `pieces`. With `server` the
+        lines that the server printed stand at the end; wait for the last of them first (Server.wait_for), because
+        they come in their own time.
         """
         lines = [self.without_ports(str(row)) for row in self.rows(pieces)]
         if server:

@@ -14,6 +14,7 @@ from iolab.wire.log import EVENT, RECEIVED, SENT
 KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 MADE = {"tcp": "已连接", "udp": "已选定对方（UDP 没有连接，什么也没有发出）"}
 BREATHE_EVERY = 100
+PATIENCE = 1  # seconds; only the look-up of a host's name cannot be interrupted
 CONNECTING, OPEN, ENDED = "connecting", "open", "ended"
 
 
@@ -47,7 +48,7 @@ class Link:
                 os.close(self._wake)  # the other end of the pipe sees the end of file
                 self._wake = None
         if self._thread is not threading.current_thread():
-            self._thread.join()
+            self._thread.join(PATIENCE)
 
     def reset(self):
         """End it with RST instead of FIN (SO_LINGER with 0 seconds, socket(7))."""
@@ -134,6 +135,8 @@ class Link:
         self.log.begin()
         deadline = time.monotonic() + self.timeout
         places = socket.getaddrinfo(self.host, self.port, type=KINDS[self.protocol])
+        if self._wake is None:
+            raise Stopped
         for number, (family, kind, proto, _, address) in enumerate(places, start=1):
             try:
                 self._connect_to(socket.socket(family, kind, proto), address, deadline)

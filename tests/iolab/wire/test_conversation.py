@@ -1,4 +1,5 @@
 import gc
+import socket
 import threading
 import time
 import tracemalloc
@@ -228,6 +229,36 @@ def test_datagrams_keep_their_bounds():
         talk.send("")
         talk.wait_for(lambda one: one.log[-1].direction == "←")
         assert talk.log[-1].size == 0
+
+
+def test_a_transcript_of_datagrams_keeps_their_bounds():
+    with servers.udp(lambda data: data) as address, Conversation(*address, protocol="udp", receive_size=2) as talk:
+        talk.connect()
+        talk.send("abc", times=2)
+        talk.wait_for(lambda one: len(one.log) == 7)
+        assert [line[:6] for line in talk.transcript().splitlines()] == [
+            "· 已选定对", "→ 3 字节", "→ 3 字节", "← 2 字节", "· 截断：报", "← 2 字节", "· 截断：报"]
+
+
+def test_closing_does_not_wait_for_a_name_look_up(monkeypatch):
+    gate, asked = threading.Event(), threading.Event()
+
+    def slow(*_, **__):
+        asked.set()
+        gate.wait(30)
+        return [(socket.AF_INET, socket.SOCK_DGRAM, 0, "", ("127.0.0.1", 9))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    talk = Conversation("localhost", 9, protocol="udp")
+    talk.connect(wait=False)
+    assert asked.wait(5)
+    began = time.monotonic()
+    talk.close()
+    assert time.monotonic() - began < 5
+    gate.set()
+    wait_until(lambda: talk.phase == "ended", "the thread's end")
+    wait_until(lambda: not [one for one in threading.enumerate() if one.name.startswith("iolab-wire")], "no thread")
+    assert [entry.note for entry in talk.log] == ["已关闭"]
 
 
 def test_a_datagram_that_is_longer_than_the_buffer_is_cut():
