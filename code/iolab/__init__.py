@@ -2,7 +2,7 @@
 
 run, serve, show: teaching scripts in processes of their own. play: a picture, or a recording that
 ships with the book. record: the same recording made here. plot: numbers as bars or lanes. sender: the message sender.
-arena: all server models under one load.
+compete: all server models under one load.
 """
 
 from importlib import import_module
@@ -15,7 +15,7 @@ _ROOMS = {
     "sender": "iolab.widgets.sender",  # loads ipywidgets
     "plot": "iolab.widgets.plot",
     "record": "iolab.widgets.recording",
-    "arena": "iolab.arena",
+    "compete": "iolab.arena",
 }
 __all__ = list(_ROOMS)
 

@@ -2,6 +2,6 @@
 
 from iolab.arena.contenders import CONTENDERS, Contender
 from iolab.arena.measure import Row, meet
-from iolab.arena.tournament import arena, machine
+from iolab.arena.tournament import compete, machine
 
-__all__ = ["CONTENDERS", "Contender", "Row", "arena", "machine", "meet"]
+__all__ = ["CONTENDERS", "Contender", "Row", "compete", "machine", "meet"]

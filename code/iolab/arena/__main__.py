@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from iolab.arena import CONTENDERS, arena, machine
+from iolab.arena import CONTENDERS, compete, machine
 
 
 def numbers(text):
@@ -18,7 +18,7 @@ parser.add_argument("--idle", type=numbers, default=(0, 1000, 5000, 10000), help
 parser.add_argument("--seconds", type=float, default=1.0, help="of load in each meeting")
 parser.add_argument("--repeats", type=int, default=3, help="meetings of each, of which the median counts")
 options = parser.parse_args()
-rows = arena(**vars(options), progress=lambda text: print(text, file=sys.stderr, flush=True))
+rows = compete(**vars(options), progress=lambda text: print(text, file=sys.stderr, flush=True))
 head = {"machine": machine(), "seconds": options.seconds, "repeats": options.repeats,
         "command": "python -m iolab.arena > book/traces/arena.json"}
 lines = ",\n".join("  " + json.dumps(row.to_dict(), ensure_ascii=False) for row in rows)

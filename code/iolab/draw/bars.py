@@ -8,7 +8,7 @@ TOP, HEADING, ROW, BAR, EDGE, NUMBER = 6, 22, 20, 14, 8, 52
 
 
 def plan(scene):
-    """The plan of Bars. The same bar has the same colour in every group."""
+    """The plan of Bars, less the notes, which the page tells. The same bar has the same colour in every group."""
     names = list(dict.fromkeys(bar for _, bars in scene.groups for bar, _ in bars))
     left = EDGE + max(text.width(name, 11) for name in names) + 8
     longest = max(value for _, bars in scene.groups for _, value in bars)
@@ -22,9 +22,6 @@ def plan(scene):
             artists.append(_bar(name, f"{value:.3g} {scene.unit}", value * scale, left, y, colours))
             y += ROW
         y += 6
-    for note in scene.notes:
-        artists.append(Artist(text.lines(EDGE, y + 8, note, 11, anchor="start", colour="soft")))
-        y += 17
     return Plan(scene.title, y + 4, tuple(artists))
 
 

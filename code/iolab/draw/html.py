@@ -10,7 +10,7 @@ from iolab.draw import text
 from iolab.draw.layout import plan
 from iolab.draw.listing import lines
 from iolab.draw.render import svg
-from iolab.model import Table
+from iolab.model import Bars, Table, Timeline
 
 START, STOP = "<!--iolab-player-->", "<!--/iolab-player-->"
 DATA = "data:image/svg+xml;charset=utf-8,"
@@ -45,13 +45,18 @@ def _picture(scene):
     drawn = plan(scene)
     title = html.escape(scene.title)
     still = DATA + quote(svg(drawn), safe=READABLE + "".join(sorted(set(_foreign(scene)))))
-    items = "".join(f"<li>{html.escape(_unnumbered(line))}</li>" for line in lines(scene))
-    listing = f"<ol>{items}</ol>" if drawn.frames else f"<ul>{items}</ul>"
+    words, notes = lines(scene), scene.notes if isinstance(scene, (Bars, Timeline)) else ()
+    listing = _list("ol" if drawn.frames else "ul", [_unnumbered(line) for line in words[:len(words) - len(notes)]])
+    listing += _list('ul class="io-notes"', notes) if notes else ""
     assets = player_assets()
     return (f'<figure class="iolab-picture" data-name="{scene.name}"><figcaption>{title}</figcaption>'
             f'<img class="io-still" alt="{title}" src="{still}">{listing}'
             f'<script type="application/json">{_json(drawn)}</script>'
             f"{START}<style>{assets['player.css']}</style><script>{assets['player.js']}</script>{STOP}</figure>")
+
+
+def _list(tag, lines):
+    return f"<{tag}>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + f"</{tag.partition(' ')[0]}>"
 
 
 def _foreign(scene):

@@ -10,7 +10,7 @@ TOP, LANE, BAR, EDGE = 6, 44, 22, 8
 
 
 def plan(scene):
-    """The plan of a Timeline."""
+    """The plan of a Timeline, less its notes, which are sentences for the page."""
     end = max(interval[1] for _, intervals in scene.lanes for interval in intervals)
     scale = (WIDTH - 2 * EDGE) / end
     states = dict.fromkeys(interval[2] for _, intervals in scene.lanes for interval in intervals)
@@ -25,10 +25,6 @@ def plan(scene):
     artists += _axis(end, scale, bottom)
     bottom, legend = _legend(states, colour, bottom + 26)
     artists += legend
-    for note in scene.notes:
-        rows = note.count("\n") + 1
-        bottom += 15 * rows + 2
-        artists.append(Artist(text.lines(EDGE, bottom - 15 * rows / 2, note, 11, anchor="start", colour="soft")))
     return Plan(scene.title, bottom + 4, tuple(artists))
 
 

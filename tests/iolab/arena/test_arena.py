@@ -2,7 +2,7 @@
 
 import pytest
 
-from iolab.arena import CONTENDERS, arena, machine, meet
+from iolab.arena import CONTENDERS, compete, machine, meet
 
 
 @pytest.mark.parametrize("name", CONTENDERS)
@@ -32,13 +32,13 @@ def test_select_breaks_where_its_set_is_full_and_says_so():
 
 
 def test_the_median_of_the_repeats_counts():
-    rows = arena(("epoll", "asyncio"), active=(1, 2), seconds=0.1, repeats=3)
+    rows = compete(("epoll", "asyncio"), active=(1, 2), seconds=0.1, repeats=3)
     assert [(row.contender, row.active) for row in rows] == [("epoll", 1), ("asyncio", 1), ("epoll", 2), ("asyncio", 2)]
 
 
 def test_an_unknown_contender_names_those_there_are():
     with pytest.raises(LookupError, match=r"没有 nginx，有：loop"):
-        arena(("nginx",))
+        compete(("nginx",))
 
 
 def test_the_machine_is_described():
