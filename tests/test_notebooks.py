@@ -26,8 +26,9 @@ def test_an_echo_changed_by_one_byte_fails_the_echo_and_the_listing(tmp_path):
     source = server.read_text(encoding="utf-8")
     assert source.count("conn.sendall(data)") == 1
     server.write_text(source.replace("conn.sendall(data)", "conn.sendall(data[:-1] + b'?')"), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "--tb=no", "-rf", "--color=no", "--maxfail=2"]
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "-q", "--tb=no", "-rf", "--color=no", "--maxfail=2", "tcp-socket.ipynb"],
+        [*command, "tcp-socket.ipynb"],
         cwd=tmp_path, env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(tmp_path / "code"), "HOME": str(tmp_path)},
         capture_output=True, text=True, timeout=240)
     cells = code_cells(ROOT / "book/network/tcp-socket.ipynb")

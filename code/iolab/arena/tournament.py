@@ -15,7 +15,8 @@ FIGURES = ("held", "rate", "p50_ms", "p99_ms", "server_cpu", "load_cpu", "bytes_
            "descriptors_per_connection")
 
 
-def compete(contenders=("thread", "epoll", "asyncio"), active=(1, 100), idle=(0,), seconds=0.5, repeats=1, progress=None):
+def compete(contenders=("thread", "epoll", "asyncio"), active=(1, 100), idle=(0,), seconds=0.5, repeats=1,
+            progress=None):
     """Let the named contenders meet the same load; return one Row a contender and load, each figure the median.
 
     contenders: names of iolab.arena.CONTENDERS; active, idle: numbers of clients; seconds: of load a meeting;

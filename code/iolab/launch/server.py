@@ -50,7 +50,7 @@ class Server:
     @property
     def output(self):
         """What the script printed after its first line, so far (the newest 200,000 characters)."""
-        return READY.sub("", self._child.output.text, count=1)
+        return _after_ready(self._child.output.text)
 
     @property
     def lines(self):
@@ -62,7 +62,7 @@ class Server:
 
         Raises ScriptError after `timeout` seconds, or when the script ends without it.
         """
-        if not self._child.output.wait_for(lambda output: output.count(text) >= count, timeout):
+        if not self._child.output.wait_for(lambda output: _after_ready(output).count(text) >= count, timeout):
             raise self._child.missing(repr(text), timeout)
         return self.output
 
@@ -70,6 +70,10 @@ class Server:
         """End the script and every process it started; return its whole output. To call it again is harmless."""
         self._child.stop()
         return self.output
+
+
+def _after_ready(output):
+    return READY.sub("", output, count=1)
 
 
 def serve(script, *args, timeout=10, cwd=None):
