@@ -16,6 +16,7 @@ LOOK_EVERY = 0.25
 SEND_TIMEOUT = 0.5
 MOST_TIMES = 10_000
 FLOOD, SHOWN_IN_FLOOD = 150, 40
+AHEAD, NO_BROWSER_AFTER = 1, 2
 UNCHANGED_AFTER, NEW_WITHIN = 0.5, 10
 COPY = ("<button class='jupyter-button widget-button jupyter-widgets' style='width: 6em' "
         "title='选中表格并复制' onclick=\"const t = this.closest('.iolab-sender-box').querySelector('table');"
@@ -39,7 +40,8 @@ class View:
     """box: the widget. It lives until box.close(); closed() is called then.
 
     The log calls refresh from the receiving thread through a Throttle, so that every widget is touched by the main
-    thread only and a flood costs ten updates a second.
+    thread only and a flood costs ten updates a second. A browser that is slower than that gets fewer: it copies the
+    number of each table it was sent from _sent to _seen, and no more than AHEAD tables may be on their way to it.
     """
 
     def __init__(self, conversation, closed):
@@ -47,9 +49,9 @@ class View:
         self._make()
         self.box = Box(self._layout(), self._end)
         self.box.add_class("iolab-sender-box")
-        self._throttle = Throttle(self.refresh)
+        self._throttle = Throttle(self._refresh_in_step)
         self._looking = self._unchanged = self._entered = None
-        self._count = 0
+        self._count, self._refreshed, self._skipped = 0, 0, None
         self._listen()
         conversation.log.on_change = self._throttle.ask
         self.refresh()
@@ -78,6 +80,8 @@ class View:
         self.dripping = ui.Checkbox(value=False, description="逐字节发送", indent=False, layout=ui.Layout(width="8em"))
         self.status, self.log = ui.HTML(), ui.HTML(layout=ui.Layout(flex="0 0 auto", width="100%"))
         self.clear = _button("清空记录")
+        self._sent, self._seen = ui.IntText(), ui.IntText()
+        self._copy = ui.jsdlink((self._sent, "value"), (self._seen, "value"))
 
     def _layout(self):
         # column-reverse keeps the newest line in sight without any script
@@ -99,9 +103,15 @@ class View:
         self.close.on_click(lambda _: self._do(self._talk.close))
         self.send.on_click(lambda _: self._do(self._send))
         self.clear.on_click(lambda _: self._talk.log.clear())
+        self._seen.observe(self._on_seen, "value")
         self.message.on_msg(self._on_enter)
         self.message.observe(self._on_message, "value")
         self.receive_size.observe(lambda change: self._do(self._set_receive_size), "value")
+
+    def _on_seen(self, _change):
+        if self._skipped:
+            self._cancel("_skipped")
+            self._throttle.ask()
 
     def _do(self, action):
         try:
@@ -152,16 +162,27 @@ class View:
             later.cancel()
         setattr(self, name, None)
 
+    def _refresh_in_step(self):
+        """Refresh if the browser keeps up, otherwise when it does, or after a while if there is none."""
+        self._cancel("_skipped")
+        behind = self._sent.value - self._seen.value > AHEAD
+        if behind and time.monotonic() < self._refreshed + NO_BROWSER_AFTER:
+            self._skipped = self._throttle.after(NO_BROWSER_AFTER, self._throttle.ask)
+        else:
+            self.refresh()
+
     def refresh(self):
         """Show the log and the kernel's word as they are now, and look again while there is a connection.
 
         In a flood only a few lines are shown, because the browser cannot draw long tables ten times a second.
         """
+        self._refreshed = time.monotonic()
         log = self._talk.log
         count = len(log) + log.dropped
         flooded, self._count = count - self._count > FLOOD, count
         shown = SHOWN_IN_FLOOD if flooded else sender_html.SHOWN
         self.log.value = sender_html.log_table(self._talk.entries(), log.dropped, log.dropped_bytes, shown)
+        self._sent.value += 1
         self._look()
         if flooded:
             self._throttle.ask()
@@ -182,17 +203,18 @@ class View:
     def _look_again(self):
         self._looking = None
         if self._talk.server_lines:
-            self.refresh()
-        else:
+            self._refresh_in_step()
+        if not self._looking:
             self._look()
 
     def _end(self):
         self._talk.log.on_change = None
         self._throttle.stop()
-        self._cancel("_unchanged")
-        self._cancel("_looking")
-        for widget in [*_all(self.box.children), self.box.layout]:
+        for name in ("_unchanged", "_looking", "_skipped"):
+            self._cancel(name)
+        for widget in _all([*self.box.children, self._sent, self._seen, self._copy]):
             widget.close()
+        self.box.layout.close()
         self._closed()
 
 
