@@ -43,12 +43,12 @@ def reset(conn):
     conn.close()
 
 
-def fill(conn):
+def fill(conn, limit=100_000_000):
     """Send without ever reading until nobody takes a byte for half a second; return how many were taken."""
     conn.settimeout(0.5)
     taken = 0
     with contextlib.suppress(TimeoutError):
-        while taken < 100_000_000:
+        while taken < limit:
             taken += conn.send(bytes(1 << 20))
     conn.settimeout(PATIENCE)
     return taken

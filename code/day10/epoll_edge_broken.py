@@ -1,7 +1,7 @@
 """失败：边缘触发时每次通知只读一次、只接受一个，剩下的没有人再来通知。
 
 运行：  python code/day10/epoll_edge_broken.py --port 9000
-局限：  一次发来超过 64 KiB 的客户端等不到全部回答；同时到来的客户端只有一个得到服务。
+局限：  一次发来超过 4 KiB 的客户端等不到全部回答；同时到来的客户端只有一个得到服务。
 """
 import argparse
 import errno
@@ -44,7 +44,7 @@ def accept(listener, clients, spare, poller, sockets):
 
 def echo(conn, clients, sockets):
     try:
-        data = clients[conn] or conn.recv(65536)      # 只读一次，剩下的不会再有通知
+        data = clients[conn] or conn.recv(4096)       # 只读一次，剩下的不会再有通知
         clients[conn] = data[send(conn, data):]
     except BlockingIOError:
         return

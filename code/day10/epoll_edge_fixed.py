@@ -54,7 +54,7 @@ def accept(listener, clients, spare, poller, sockets):
 def echo(conn, clients, sockets):
     for _ in range(TURNS):                            # 一直读到 EAGAIN 才会有下一次通知
         try:
-            data = clients[conn] or conn.recv(65536)
+            data = clients[conn] or conn.recv(4096)
             clients[conn] = data[send(conn, data):]
         except BlockingIOError:
             return False                              # 读空了，等下一次通知

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hostile import ask, connect, holdings, memory, receive_exactly
+from hostile import ask, connect, fill, holdings, memory, receive_exactly
 from iolab.launch import serve
 from processes import wait_until
 
@@ -91,14 +91,14 @@ def test_a_thread_that_cannot_start_costs_one_client_only():
 
 
 def test_edge_triggered_and_read_once_leaves_the_rest_unread():
-    message = bytes(200_000)
+    message = bytes(50_000)                          # fits into one segment and the first window: one arrival
     with serve("day10/epoll_edge_broken.py") as server, stopped(server), connect(server) as conn:
         conn.sendall(message)
         go_on(server)
-        receive_exactly(conn, 65536)
+        receive_exactly(conn, 4096)
         conn.settimeout(0.5)
         with pytest.raises(TimeoutError):
-            receive_exactly(conn, len(message) - 65536)
+            receive_exactly(conn, len(message) - 4096)
     with serve("day10/epoll_edge_fixed.py") as server, stopped(server), connect(server) as conn:
         conn.sendall(message)
         go_on(server)
@@ -142,3 +142,23 @@ def test_fork_leaves_no_zombie():
             with connect(server) as conn:
                 ask(conn, b"x")
         wait_until(lambda: holdings(server.pid)[2] == 0, "the end of all children, zombies too")
+
+
+def test_a_handler_that_loops_until_its_client_leaves_starves_the_others():
+    answered = {}
+    for name in ("hog_broken", "select_server"):
+        with serve(f"day10/{name}.py") as server, connect(server) as first, connect(server) as second:
+            ask(first, b"x")
+            answered[name] = answers(second, wait=0.5 if name == "hog_broken" else 10)
+    assert answered == {"hog_broken": False, "select_server": True}
+
+
+def test_without_drain_the_answers_that_nobody_reads_fill_the_memory():
+    grown = {}
+    for name in ("drain_broken", "asyncio_server"):
+        with serve(f"day10/{name}.py") as server, connect(server) as conn:
+            ask(conn, b"x")
+            before = memory(server.pid)
+            fill(conn, limit=60_000_000)
+            grown[name] = (memory(server.pid) - before) / 1e6
+    assert grown["drain_broken"] > 30 and grown["asyncio_server"] < 5, grown

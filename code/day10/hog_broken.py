@@ -1,0 +1,45 @@
+"""失败：用了 select，处理函数却循环到客户端离开为止，别的客户端一直等。
+
+运行：  python code/day10/hog_broken.py --port 9000
+局限：  改正的写法是 select_server.py：每次就绪只收一次、发一次。
+"""
+import argparse
+import select
+import socket
+import sys
+
+
+def main(host="127.0.0.1", port=9000):
+    with socket.create_server((host, port)) as listener:
+        print("listening on %s:%d" % listener.getsockname(), flush=True)
+        clients = []
+        while True:
+            readable, _, _ = select.select([listener, *clients], [], [])
+            for conn in readable:
+                if conn is listener:
+                    clients.append(listener.accept()[0])
+                else:
+                    echo(conn)
+                    clients.remove(conn)
+                    conn.close()
+
+
+def echo(conn):
+    try:
+        while data := conn.recv(65536):               # 客户端不离开，就不会回到 select
+            conn.sendall(data)
+    except ConnectionError:
+        pass                                          # 连接被重置：只影响这一个客户端
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="回声服务器")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
+    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    options = parser.parse_args()
+    try:
+        main(options.host, options.port)
+    except KeyboardInterrupt:
+        print("服务器停止")
+    except (OSError, OverflowError) as error:
+        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")
