@@ -33,14 +33,17 @@ class Socket:
     inode: int
 
 
-def tcp(root=ROOT):
-    """All TCP sockets over IPv4 and IPv6, in the kernel's order. An address family that is switched off has none."""
-    return _table("tcp", root) + _table("tcp6", root)
+def tcp(root=ROOT, port=None):
+    """All TCP sockets over IPv4 and IPv6, in the kernel's order. An address family that is switched off has none.
+
+    port: only sockets with this port at one end, which is much faster on a machine with many sockets.
+    """
+    return _table("tcp", root, port) + _table("tcp6", root, port)
 
 
-def udp(root=ROOT):
-    """All UDP sockets over IPv4 and IPv6, in the kernel's order."""
-    return _table("udp", root) + _table("udp6", root)
+def udp(root=ROOT, port=None):
+    """All UDP sockets over IPv4 and IPv6, in the kernel's order; port as for tcp()."""
+    return _table("udp", root, port) + _table("udp6", root, port)
 
 
 def find(sockets, local, remote):
@@ -61,7 +64,7 @@ def parse(line):
         raise ValueError(f"not a line of /proc/net/tcp: {line!r}") from None
 
 
-def _table(name, root):
+def _table(name, root, port):
     path = Path(root, "net", name)
     try:
         lines = path.read_text().splitlines()
@@ -69,7 +72,8 @@ def _table(name, root):
         if path.parent.is_dir():
             return []
         raise
-    return [parse(line) for line in lines[1:]]
+    mark = "" if port is None else f":{port:04X} "
+    return [parse(line) for line in lines[1:] if mark in line]
 
 
 def _end(text):

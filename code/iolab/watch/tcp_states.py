@@ -30,7 +30,7 @@ def _watch(stack):
     here, there = client.getsockname(), listener.getsockname()
 
     def look():
-        table = net.tcp()
+        table = net.tcp(port=there[1])
         ends = {LISTENER: (there, ("0.0.0.0", 0)), CLIENT: (here, there), SERVER: (there, here)}
         found = {label: net.find(table, *end) for label, end in ends.items()}
         return {label: one and one.state for label, one in found.items()}

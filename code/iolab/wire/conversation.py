@@ -193,8 +193,8 @@ class Conversation:
         """
         if not self.local:
             return None, None
-        table = net.tcp() if self.protocol == "tcp" else net.udp()
         here, there = self.local, self._link.remote
+        table = (net.tcp if self.protocol == "tcp" else net.udp)(port=here[1])
         return net.find(table, here, there), net.find(table, there, here)
 
     @property

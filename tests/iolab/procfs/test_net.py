@@ -33,6 +33,13 @@ def test_both_ends_of_one_connection_are_found():
     assert net.find(table, here, here) is None
 
 
+def test_only_the_sockets_of_one_port():
+    every = net.tcp(root=FROZEN)
+    for port in (42877, 0xC984, 1, 0):
+        assert net.tcp(root=FROZEN, port=port) == [one for one in every if port in (one.local[1], one.remote[1])]
+    assert [one.state for one in net.udp(root=FROZEN, port=0xD74B)] == ["ESTABLISHED"]
+
+
 def test_a_family_that_is_switched_off_has_no_sockets(tmp_path):
     (tmp_path / "net").mkdir()
     (tmp_path / "net" / "tcp").write_text((FROZEN / "net" / "tcp").read_text())

@@ -7,7 +7,7 @@ import tempfile
 import pytest
 
 from iolab.model import Timeline
-from iolab.procfs import fd, net, stat
+from iolab.procfs import fd, stat
 from iolab.watch import KINDS, Trace, WatchError, record, shipped
 from iolab.watch import sampler as sampling
 
@@ -105,12 +105,3 @@ def test_other_systems_get_a_clear_sentence(monkeypatch, kind):
     with pytest.raises(WatchError, match=r"这里是 darwin.*请在 Linux 上运行"):
         record(kind)
     assert shipped(kind).order
-
-
-def test_the_last_moment_of_the_connection_is_the_kernels(fresh):
-    """Right after a recording the client's TIME_WAIT still stands in the table, and no listener does."""
-    before = {one.local for one in net.tcp() if one.state == "TIME_WAIT"}
-    record("tcp_states")
-    new = [one for one in net.tcp() if one.state == "TIME_WAIT" and one.local not in before]
-    assert new
-    assert not [one for one in net.tcp() if one.state == "LISTEN" and one.local in {two.remote for two in new}]
