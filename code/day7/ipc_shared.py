@@ -4,6 +4,7 @@
 局限：  什么时候写好了、谁先谁后，要另用锁或事件约定；用完要 unlink，否则留到关机。
 """
 import multiprocessing
+import os
 from multiprocessing.shared_memory import SharedMemory
 
 TIMES = 20_000
@@ -20,9 +21,11 @@ def main():
             worker.join()
         print("两个进程各加", TIMES, "次，结果", int.from_bytes(memory.buf[:8], "little"))
         print("最后一个字节是子进程写的：", memory.buf[999_999])
+        print("它的名字在 /dev/shm 里：", os.path.exists(f"/dev/shm/{memory.name}"))
     finally:
-        memory.close()
-        memory.unlink()
+        memory.close()                                # 每个进程各自 close
+        memory.unlink()                               # 由一个进程 unlink，一次
+    print("unlink 以后：", os.path.exists(f"/dev/shm/{memory.name}"))
 
 
 def add(name, lock):

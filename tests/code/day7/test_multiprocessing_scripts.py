@@ -43,6 +43,8 @@ join 以后： 任务做完了
 === day7/ipc_shared.py
 两个进程各加 20000 次，结果 40000
 最后一个字节是子进程写的： 7
+它的名字在 /dev/shm 里： True
+unlink 以后： False
 === day7/ipc_signal.py
 SIGUSR1 来自子进程： True
 发了 3 次，收到 1 次
