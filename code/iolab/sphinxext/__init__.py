@@ -1,9 +1,21 @@
-"""Sphinx extension of the book: Chinese search, offline HTML, claims ledger, errata list, pictures."""
+"""Sphinx extension of the book: Chinese search, offline HTML, pictures, and the lists of the appendix."""
 
 import hashlib
 from pathlib import Path
 
-from iolab.sphinxext import claims, errata, exercises, offline, pictures, zh_search
+from iolab.sphinxext import (
+    apis,
+    claims,
+    errata,
+    exercises,
+    glossary,
+    interview,
+    lists,
+    offline,
+    pictures,
+    scripts,
+    zh_search,
+)
 
 HERE = Path(__file__).parent
 
@@ -21,6 +33,6 @@ def fingerprint():
 
 def setup(app):
     app.add_config_value("iolab_fingerprint", fingerprint(), "env")
-    for part in (offline, zh_search, claims, errata, exercises, pictures):
+    for part in (offline, zh_search, lists, claims, errata, exercises, pictures, apis, scripts, interview, glossary):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,30 +9,19 @@ from pathlib import Path
 
 import yaml
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
-from iolab.sphinxext.facts import PageFacts, reread_with_others
-from iolab.sphinxext.markup import inline, parts, url
+from iolab.sphinxext.facts import PageFacts
+from iolab.sphinxext.lists import add_list, book_file, home
+from iolab.sphinxext.markup import body, inline, parts, table, url
 
 VERDICTS = ("成立", "需补充", "有误", "已过时", "只在终端成立")
 KEYS = {"section", "claim", "verdict", "correction", "show"}
 PROOFS = PageFacts("claim_proofs")  # docname -> {claim id: (anchor of its first cell there, heading above it)}
-LEDGERS = PageFacts("claim_ledgers")  # docname -> True
+LEDGER = "claims-ledger"
 TAG = "tag_claim:"
 
 logger = getLogger(__name__)
-
-
-class ledger(nodes.General, nodes.Element):
-    """The place of the ledger, filled when all pages have been read."""
-
-
-class ClaimsLedger(SphinxDirective):
-    def run(self):
-        LEDGERS.of(self.env)[self.env.docname] = True
-        self.env.note_dependency(claims_file(self.env))
-        return [ledger()]
 
 
 def claims_file(env):
@@ -91,20 +80,17 @@ def claim_ids(cell):
 
 
 def resolve(app, doctree, docname):
-    claims = load(claims_file(app)) if docname in PROOFS.of(app.env) or docname in LEDGERS.of(app.env) else {}
+    claims = load(claims_file(app)) if docname in PROOFS.of(app.env) else {}
     for cell in doctree.findall(nodes.container):
         for name in claim_ids(cell):
             if name in claims:
                 cell += nodes.raw("", badge(app, docname, name, claims[name]), format="html")
-    for place in list(doctree.findall(ledger)):
-        place.replace_self(nodes.raw("", table(app, docname, claims), format="html"))
 
 
 def badge(app, docname, name, claim):
-    home = next(iter(sorted(LEDGERS.of(app.env))), None)
-    mark = "已验证"
-    if home:
-        mark = f'<a href="{url(app, docname, home, f"claim-row-{name}")}">{mark}</a>'
+    mark, page = "已验证", home(app.env, LEDGER)
+    if page:
+        mark = f'<a href="{url(app, docname, page, f"claim-row-{name}")}">{mark}</a>'
     return (
         f'<div class="claim-proof">{mark}{verdict_mark(claim["verdict"])}'
         f"<span>{inline(claim['claim'])}{correction(claim)}</span></div>"
@@ -119,8 +105,9 @@ def correction(claim):
     return f'<span class="claim-correction">{inline(claim["correction"])}</span>' if claim.get("correction") else ""
 
 
-def table(app, docname, claims):
+def ledger(app, docname):
     """Return the ledger as HTML: the counts, the filter that ledger.js shows, and a table with a body for each part."""
+    claims = load(claims_file(app))
     captions = {**parts(app), None: "还没有写到"}
     order = list(captions)
     bodies = {}
@@ -129,11 +116,7 @@ def table(app, docname, claims):
         link = f'<a href="{url(app, docname, page, anchor)}">{inline(label)}</a>' if page else "—"
         text = "（正文）" if page and not proved else ""
         bodies.setdefault(captions[page], []).append(row(name, claim, link + text))
-    filled = "".join(
-        f'<tbody data-part="{caption}"><tr class="claim-part"><th colspan="3" scope="rowgroup">{caption}</th></tr>'
-        f"{''.join(rows)}</tbody>"
-        for caption, rows in bodies.items()
-    )
+    filled = "".join(body(rows, caption, 3) for caption, rows in bodies.items())
     proved = sum(entry[3] for entry in shown)
     explained = sum(claim.get("show") == "explain" for claim in claims.values())
     verdicts = Counter(claim["verdict"] for claim in claims.values())
@@ -143,9 +126,7 @@ def table(app, docname, claims):
         f"结论：{counts}。</p>"
         '<p class="claim-filter pst-js-only"><label>部分 <select name="part"></select></label> '
         '<label>结论 <select name="verdict"></select></label> <output></output></p>'
-        '<div class="pst-scrollable-table-container"><table class="table claim-ledger">'
-        '<thead><tr><th scope="col">论断</th><th scope="col">结论</th><th scope="col">证明</th></tr></thead>'
-        f"{filled}</table></div>"
+        + table("claim-ledger", ("论断", "结论", "证明"), filled)
     )
 
 
@@ -168,16 +149,13 @@ def place(app, name):
 
 
 def add_script(app, pagename, templatename, context, doctree):
-    if pagename in LEDGERS.of(app.env):
+    if pagename == home(app.env, LEDGER):
         app.add_js_file("ledger.js", loading_method="defer")
 
 
 def setup(app):
     PROOFS.connect(app)
-    LEDGERS.connect(app)
-    reread_with_others(app, LEDGERS)
-    app.add_node(ledger)
-    app.add_directive("claims-ledger", ClaimsLedger)
+    add_list(app, LEDGER, ledger, book_file("claims.yml"))
     app.connect("builder-inited", check_claims)
     app.connect("doctree-read", find_proofs)
     app.connect("doctree-resolved", resolve)

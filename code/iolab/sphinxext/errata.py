@@ -6,26 +6,15 @@ A callout is an admonition of class ``erratum`` with a number in its title: ``::
 import re
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
-from iolab.sphinxext.facts import PageFacts, reread_with_others
-from iolab.sphinxext.markup import inline, page_title, url
+from iolab.sphinxext.facts import PageFacts
+from iolab.sphinxext.lists import add_list
+from iolab.sphinxext.markup import body, inline, page_title, table, url
 
 CALLOUTS = PageFacts("errata")  # docname -> [(number, first sentence, anchor), ...]
-LISTS = PageFacts("errata_lists")  # docname -> True
 
 logger = getLogger(__name__)
-
-
-class errata_list(nodes.General, nodes.Element):
-    """The place of the list, filled when all pages have been read."""
-
-
-class ErrataList(SphinxDirective):
-    def run(self):
-        LISTS.of(self.env)[self.env.docname] = True
-        return [errata_list()]
 
 
 def find_callouts(app, doctree):
@@ -55,32 +44,23 @@ def gist(title, body):
     return words or re.match(r".*?(?:[。！？]|$)", text)[0]
 
 
-def resolve(app, doctree, docname):
-    for place in list(doctree.findall(errata_list)):
-        rows = sorted(
-            (number, page, text, anchor)
-            for page, found in CALLOUTS.of(app.env).items()
-            for number, text, anchor in found
-        )
-        body = "".join(
-            f'<tr><th scope="row"><a href="{url(app, docname, page, anchor)}">E{number:02}</a></th>'
-            f"<td>{inline(text)}</td><td>{page_title(app, page)}</td></tr>"
-            for number, page, text, anchor in rows
-        )
-        table = (
-            f'<p class="errata-count">共 {len({row[0] for row in rows})} 条。</p>'
-            '<div class="pst-scrollable-table-container"><table class="table errata-list"><thead><tr>'
-            '<th scope="col">编号</th><th scope="col">要点</th><th scope="col">在哪一页</th></tr></thead>'
-            f"<tbody>{body}</tbody></table></div>"
-        )
-        place.replace_self(nodes.raw("", table, format="html"))
+def errata_list(app, docname):
+    """Return the list of all callouts by number as HTML."""
+    found = sorted(
+        (number, page, text, anchor)
+        for page, callouts in CALLOUTS.of(app.env).items()
+        for number, text, anchor in callouts
+    )
+    rows = [
+        f'<tr><th scope="row"><a href="{url(app, docname, page, anchor)}">E{number:02}</a></th>'
+        f"<td>{inline(text)}</td><td>{page_title(app, page)}</td></tr>"
+        for number, page, text, anchor in found
+    ]
+    count = f'<p class="errata-count">共 {len({number for number, *_ in found})} 条。</p>'
+    return count + table("errata-list", ("编号", "要点", "在哪一页"), body(rows))
 
 
 def setup(app):
     CALLOUTS.connect(app)
-    LISTS.connect(app)
-    reread_with_others(app, LISTS)
-    app.add_node(errata_list)
-    app.add_directive("errata-list", ErrataList)
+    add_list(app, "errata-list", errata_list)
     app.connect("doctree-read", find_callouts)
-    app.connect("doctree-resolved", resolve)

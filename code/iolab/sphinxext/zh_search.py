@@ -5,6 +5,7 @@ fails on ``file://``. Here the browser looks the query up in the text itself; a 
 taken apart into windows of two characters (static/search.js).
 """
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -76,8 +77,11 @@ def _visible(html):
 def write_index(app, exception):
     if exception or app.builder.format != "html":
         return
+    topics = {}
+    for docname, word in itertools.chain.from_iterable(app.emit("iolab-topics")):
+        topics.setdefault(docname, set()).add(word)
     pages = [
-        [app.env.titles[docname].astext(), app.builder.get_target_uri(docname), found]
+        [app.env.titles[docname].astext(), app.builder.get_target_uri(docname), found, sorted(topics.get(docname, ()))]
         for docname, found in sorted(SECTIONS.of(app.env).items())
     ]
     script = f"const BOOK_PAGES = {json.dumps(pages, ensure_ascii=False, separators=(',', ':'))};\n"
@@ -98,6 +102,7 @@ def replace_sphinx_search(app):
 
 def setup(app):
     SECTIONS.connect(app)
+    app.add_event("iolab-topics")  # asks for [(docname, word), ...]: what a reader looks for on that page
     app.connect("builder-inited", replace_sphinx_search)
     app.connect("doctree-read", add_sections)
     app.connect("html-collect-pages", search_page)

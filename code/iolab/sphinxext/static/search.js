@@ -1,10 +1,11 @@
-// Looks a query up in BOOK_PAGES = [[title, url, [[anchor, heading, prose, names in code], …]], …] and shows the best pages.
+// Looks a query up in BOOK_PAGES and shows the best pages. A page is [title, url, sections, topics], a section
+// [anchor, heading, prose, names in code], a topic a term or a name that the page is there to explain.
 (() => {
   const HAN = /[\u3400-\u9fff]/;
   const SHOWN_SECTIONS = 3, CONTEXT = 60;
   const normal = (text) => text.normalize("NFKC").toLowerCase();
-  const pages = BOOK_PAGES.map(([title, url, sections]) => ({
-    title, url, heads: normal(title),
+  const pages = BOOK_PAGES.map(([title, url, sections, topics]) => ({
+    title, url, heads: normal(title), topics: new Set(topics.map(normal)),
     sections: sections.map(([anchor, heading, text, names]) => ({
       anchor, heading, text, head: normal(heading), body: normal(text), names: normal(names),
     })),
@@ -49,7 +50,8 @@
       if (!sections.length || met < needed) continue;
       let score = 0;
       for (const term of terms) {
-        score += best.get(term) + Math.sqrt(total.get(term)) + (page.heads.includes(term) ? 30 * rarity(term) : 0);
+        score += best.get(term) + Math.sqrt(total.get(term)) + (page.heads.includes(term) ? 30 * rarity(term) : 0)
+          + (page.topics.has(term) ? 40 * rarity(term) : 0);
       }
       results.push({ page, score, sections: sections.slice(0, SHOWN_SECTIONS).map(({ section }) => section) });
     }
