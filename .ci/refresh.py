@@ -2,8 +2,8 @@
 
 Usage: refresh.py [-j JOBS] [NOTEBOOK ...]     (default: all notebooks under book/)
 
-Outputs that nbval would call equal (tests/nbval_sanitize.cfg) keep their old text, so that a new port or pid makes no
-diff. A notebook that raises an error is not stored, except in a cell tagged raises-exception.
+Outputs that nbval would call equal (tests/nbval_sanitize.cfg), and those it does not compare, keep their old text, so
+that a new port or a new measurement makes no diff (clear such a cell's output to measure again). A notebook that raises an error is not stored, except in a cell tagged raises-exception.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def refresh(path):
     patterns = sanitizers()
     for cell, before in zip(notebook.cells, old, strict=True):
         tidy(cell)
-        if cell.cell_type == "code" and plain(cell.outputs, patterns) == plain(before.outputs, patterns):
+        if cell.cell_type == "code" and keeps(before, cell, patterns):
             cell.outputs = before.outputs
     notebook.metadata = nbformat.from_dict(METADATA)
     new = nbformat.writes(notebook, indent=1, ensure_ascii=False).rstrip("\n") + "\n"
@@ -60,6 +60,12 @@ def refresh(path):
         path.write_text(new, encoding="utf-8")
         print(f"stored {path}")
     return None
+
+
+def keeps(before, after, patterns):
+    """Whether a cell's old outputs stay: the new ones say the same, or they are measurements that nobody compares."""
+    measured = before.outputs and "nbval-ignore-output" in before.metadata.get("tags", [])
+    return measured or plain(after.outputs, patterns) == plain(before.outputs, patterns)
 
 
 def tidy(cell):
