@@ -21,25 +21,28 @@ async def serve(reader, writer):
     try:
         await echo(reader, writer)
     except (OSError, asyncio.CancelledError):
-        pass                                          # 连接被重置，或者服务器停止：只影响这一个客户端
+        pass  # 连接被重置，或者服务器停止：只影响这一个客户端
     finally:
         writer.close()                                # 欠的字节由事件循环交完
 
 
 async def echo(reader, writer):
-    while data := await reader.read(65536):           # 等的时候，事件循环去照看别的客户端
+    # 等的时候，事件循环去照看别的客户端
+    while data := await reader.read(65536):
         writer.write(data)                            # 只放进缓冲区，不等
-        await writer.drain()                          # 缓冲区太满就在这里等，也就不再收
+        await writer.drain()  # 缓冲区太满就在这里等，也就不再收
 
 
-def report(loop, context):                            # 例如描述符用完：asyncio 停 1 秒再接受
+def report(loop, context):  # 例如描述符用完：asyncio 停 1 秒再接受
     print(context["message"], context.get("exception", ""), flush=True)
 
 
 def listen(host, port):
     listener = socket.create_server((host, port), backlog=1024)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # 连接会继承：短的回答立即发出
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setblocking(False)
     return listener
 

@@ -22,14 +22,14 @@ async def measure():
 
 
 async def client(waits):
-    while True:                                       # 每 10 毫秒问一次，记下多等了多久
+    while True:  # 每 10 毫秒问一次，记下多等了多久
         begun = time.perf_counter()
         await asyncio.sleep(0.01)
         waits.append(time.perf_counter() - begun - 0.01)
 
 
 async def handle():
-    compute()                                         # 算完之前，事件循环什么也做不了
+    compute()  # 算完之前，事件循环什么也做不了
 
 
 def compute():

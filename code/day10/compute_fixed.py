@@ -25,7 +25,7 @@ async def measure():
 
 
 async def client(waits):
-    while True:                                       # 每 10 毫秒问一次，记下多等了多久
+    while True:  # 每 10 毫秒问一次，记下多等了多久
         begun = time.perf_counter()
         await asyncio.sleep(0.01)
         waits.append(time.perf_counter() - begun - 0.01)

@@ -10,7 +10,8 @@ import select
 import socket
 import sys
 
-ANY = select.EPOLLIN | select.EPOLLOUT | select.EPOLLET    # 登记一次，以后不再修改
+# 登记一次，以后不再修改
+ANY = select.EPOLLIN | select.EPOLLOUT | select.EPOLLET
 
 
 def main(host="127.0.0.1", port=9000):
@@ -31,7 +32,7 @@ def main(host="127.0.0.1", port=9000):
 
 def accept(listener, clients, spare, poller, sockets):
     try:
-        conn = listener.accept()[0]                   # 只取一个，队列里的其余不会再有通知
+        conn = listener.accept()[0]  # 只取一个，队列里的其余不会再有通知
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE):
             refuse(listener, spare)
@@ -44,19 +45,19 @@ def accept(listener, clients, spare, poller, sockets):
 
 def echo(conn, clients, sockets):
     try:
-        data = clients[conn] or conn.recv(4096)       # 只读一次，剩下的不会再有通知
+        data = clients[conn] or conn.recv(4096)  # 只读一次，剩下的不会再有通知
         clients[conn] = data[send(conn, data):]
     except BlockingIOError:
         return
     except OSError:
-        data = b""                                    # 连接被重置：只影响这一个客户端
+        data = b""  # 连接被重置：只影响这一个客户端
     if not data:
         leave(conn, clients, sockets)
 
 
 def leave(conn, clients, sockets):
     del clients[conn], sockets[conn.fileno()]
-    conn.close()                                      # 描述符关闭，内核随之取消监控
+    conn.close()  # 描述符关闭，内核随之取消监控
 
 
 def send(conn, data):
@@ -67,7 +68,7 @@ def send(conn, data):
 
 
 def refuse(listener, spare):
-    os.close(spare)                                   # 放下备用的描述符，用腾出的编号把客户端请走
+    os.close(spare)  # 放下备用的描述符，用腾出的编号把客户端请走
     try:
         listener.accept()[0].close()
         print("拒绝一个客户端：描述符用完了", flush=True)
@@ -80,8 +81,10 @@ def refuse(listener, spare):
 
 def listen(host, port):
     listener = socket.create_server((host, port), backlog=1024)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # 连接会继承：短的回答立即发出
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setblocking(False)
     return listener
 

@@ -10,8 +10,9 @@ import select
 import socket
 import sys
 
-TURNS = 16                                            # 一个客户端一次最多占用几轮
-ANY = select.EPOLLIN | select.EPOLLOUT | select.EPOLLET    # 登记一次，以后不再修改
+TURNS = 16  # 一个客户端一次最多占用几轮
+# 登记一次，以后不再修改
+ANY = select.EPOLLIN | select.EPOLLOUT | select.EPOLLET
 
 
 def main(host="127.0.0.1", port=9000):
@@ -21,7 +22,7 @@ def main(host="127.0.0.1", port=9000):
         poller.register(listener, ANY)
         sockets = {listener.fileno(): listener}       # 查找字典：编号 → 套接字
         clients = {}                                  # 连接 → 还没有交出的字节
-        ready = []                                    # 轮次用完、可能还有数据的连接
+        ready = []  # 轮次用完、可能还有数据的连接
         while True:
             events = poller.poll(0 if ready else None)
             turn, ready = {*ready, *(sockets[fd] for fd, _ in events)}, []
@@ -52,25 +53,25 @@ def accept(listener, clients, spare, poller, sockets):
 
 
 def echo(conn, clients, sockets):
-    for _ in range(TURNS):                            # 一直读到 EAGAIN 才会有下一次通知
+    for _ in range(TURNS):  # 一直读到 EAGAIN 才会有下一次通知
         try:
             data = clients[conn] or conn.recv(4096)
             clients[conn] = data[send(conn, data):]
         except BlockingIOError:
             return False                              # 读空了，等下一次通知
         except OSError:
-            data = b""                                # 连接被重置：只影响这一个客户端
+            data = b""  # 连接被重置：只影响这一个客户端
         if not data:
             leave(conn, clients, sockets)
             return False
         if clients[conn]:
-            return False                              # 发送缓冲区满了，腾出地方时有通知
-    return True                                       # 还没有读空，先让别的客户端
+            return False  # 发送缓冲区满了，腾出地方时有通知
+    return True  # 还没有读空，先让别的客户端
 
 
 def leave(conn, clients, sockets):
     del clients[conn], sockets[conn.fileno()]
-    conn.close()                                      # 描述符关闭，内核随之取消监控
+    conn.close()  # 描述符关闭，内核随之取消监控
 
 
 def send(conn, data):
@@ -81,7 +82,7 @@ def send(conn, data):
 
 
 def refuse(listener, spare):
-    os.close(spare)                                   # 放下备用的描述符，用腾出的编号把客户端请走
+    os.close(spare)  # 放下备用的描述符，用腾出的编号把客户端请走
     try:
         listener.accept()[0].close()
         print("拒绝一个客户端：描述符用完了", flush=True)
@@ -94,8 +95,10 @@ def refuse(listener, spare):
 
 def listen(host, port):
     listener = socket.create_server((host, port), backlog=1024)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # 连接会继承：短的回答立即发出
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setblocking(False)
     return listener
 

@@ -26,10 +26,10 @@ def main(host="127.0.0.1", port=9000):
 
 def echo(conn):
     try:
-        while data := conn.recv(65536):               # 客户端不离开，就不会回到 select
+        while data := conn.recv(65536):  # 客户端不离开，就不会回到 select
             conn.sendall(data)
     except ConnectionError:
-        pass                                          # 连接被重置：只影响这一个客户端
+        pass  # 连接被重置：只影响这一个客户端
 
 
 if __name__ == "__main__":

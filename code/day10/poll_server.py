@@ -44,12 +44,13 @@ def accept(listener, clients, spare, poller, sockets):
 def echo(conn, clients, poller, sockets):
     owed = clients[conn]
     try:
-        data = owed or conn.recv(65536)               # 欠的交清了才收新的：对方不读，就不再收它的
+        # 欠的交清了才收新的：对方不读，就不再收它的
+        data = owed or conn.recv(65536)
         rest = data[send(conn, data):]
     except BlockingIOError:
         return                                        # 虚报：没有数据
     except OSError:
-        data = b""                                    # 连接被重置：只影响这一个客户端
+        data = b""  # 连接被重置：只影响这一个客户端
     if not data:
         leave(conn, clients, poller, sockets)
     elif owed or rest:
@@ -58,7 +59,7 @@ def echo(conn, clients, poller, sockets):
 
 
 def leave(conn, clients, poller, sockets):
-    poller.unregister(conn)                           # 不取消，就会一直报告 POLLNVAL
+    poller.unregister(conn)  # 不取消，就会一直报告 POLLNVAL
     del clients[conn], sockets[conn.fileno()]
     conn.close()
 
@@ -71,7 +72,7 @@ def send(conn, data):
 
 
 def refuse(listener, spare):
-    os.close(spare)                                   # 放下备用的描述符，用腾出的编号把客户端请走
+    os.close(spare)  # 放下备用的描述符，用腾出的编号把客户端请走
     try:
         listener.accept()[0].close()
         print("拒绝一个客户端：描述符用完了", flush=True)
@@ -84,8 +85,10 @@ def refuse(listener, spare):
 
 def listen(host, port):
     listener = socket.create_server((host, port), backlog=1024)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # 连接会继承：短的回答立即发出
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setblocking(False)
     return listener
 

@@ -16,7 +16,8 @@ def main():
     ):
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            ours.settimeout(timeout)                  # None 等于 setblocking(True)，0 等于 setblocking(False)
+            # None 等于 setblocking(True)，0 等于 setblocking(False)
+            ours.settimeout(timeout)
             sender = threading.Timer(0.5, theirs.send, (b"news",))
             sender.start()
             cpu = time.thread_time()
@@ -27,7 +28,7 @@ def main():
 
 
 def once(conn):
-    return conn.recv(100), 1                          # 内核让线程睡觉，数据到了才叫醒
+    return conn.recv(100), 1  # 内核让线程睡觉，数据到了才叫醒
 
 
 def again_and_again(conn):
@@ -36,9 +37,9 @@ def again_and_again(conn):
         tries += 1
         try:
             return conn.recv(100), tries
-        except BlockingIOError:                       # 现在没有数据；不等，马上再问
+        except BlockingIOError:  # 现在没有数据；不等，马上再问
             pass
-        except TimeoutError:                          # 等满了；可以先做别的事，再来等
+        except TimeoutError:  # 等满了；可以先做别的事，再来等
             pass
 
 

@@ -11,13 +11,14 @@ import time
 
 
 def main(host="127.0.0.1", port=9000):
-    clients = []                                      # 名单引用着每个连接，Python 就不会替我们关闭
+    clients = []  # 名单引用着每个连接，Python 就不会替我们关闭
     with listen(host, port) as listener:
         print("listening on %s:%d" % listener.getsockname(), flush=True)
         while True:
             if conn := accept(listener):
                 clients.append(conn)
-                serve(conn, listener)                 # 笔记的五步到此为止：父进程的那一份一直开着
+                # 笔记的五步到此为止：父进程的那一份一直开着
+                serve(conn, listener)
 
 
 def serve(conn, listener):
@@ -31,20 +32,22 @@ def serve(conn, listener):
             listener.close()                          # 子进程不接受连接
             echo(conn)
         finally:
-            os._exit(0)                               # 子进程决不能回到父进程的循环里
+            os._exit(0)  # 子进程决不能回到父进程的循环里
 
 
 def listen(host, port):
     listener = socket.create_server((host, port), backlog=1024)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # 连接会继承：短的回答立即发出
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
 def accept(listener):
     try:
-        return listener.accept()[0]                   # 阻塞，直到队列里有一个已建立的连接
-    except OSError as error:                          # 描述符用完（EMFILE）：不退出，客户端在队列里等
+        return listener.accept()[0]  # 阻塞，直到队列里有一个已建立的连接
+    except OSError as error:  # 描述符用完（EMFILE）：不退出，客户端在队列里等
         print("暂时不能接受连接：", error.strerror, flush=True)
         time.sleep(0.2)
         return None
@@ -53,9 +56,9 @@ def accept(listener):
 def echo(conn):
     try:
         while data := conn.recv(65536):               # b'' 表示对方不会再发送
-            conn.sendall(data)                        # 对方不读，这里就停住，也就不再收：内存不会涨
+            conn.sendall(data)  # 对方不读，这里就停住，也就不再收：内存不会涨
     except OSError:
-        pass                                          # 连接被重置：只影响这一个客户端
+        pass  # 连接被重置：只影响这一个客户端
 
 
 if __name__ == "__main__":

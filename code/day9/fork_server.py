@@ -1,7 +1,7 @@
 """多进程服务器：每来一个客户端，fork 一个子进程为它服务。
 
 运行：  python code/day9/fork_server.py --port 9000
-局限：  每个客户端占一个进程，几 MB 内存；进程数有上限。
+局限：  每个客户端占一个进程，几百 KB 以上的内存；进程数有上限。
 """
 import argparse
 import os
@@ -12,12 +12,13 @@ import time
 
 
 def main(host="127.0.0.1", port=9000):
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)     # 子进程结束时由内核回收，不留僵尸
+    # 子进程结束时由内核回收，不留僵尸
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with listen(host, port) as listener:
         print("listening on %s:%d" % listener.getsockname(), flush=True)
         while True:
             if conn := accept(listener):
-                with conn:                            # 父进程的那一份马上关闭，否则客户端等不到结束
+                with conn:  # 父进程的那一份马上关闭，否则客户端等不到结束
                     serve(conn, listener)
 
 
@@ -32,20 +33,22 @@ def serve(conn, listener):
             listener.close()                          # 子进程不接受连接
             echo(conn)
         finally:
-            os._exit(0)                               # 子进程决不能回到父进程的循环里
+            os._exit(0)  # 子进程决不能回到父进程的循环里
 
 
 def listen(host, port):
     listener = socket.create_server((host, port), backlog=1024)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # 连接会继承：短的回答立即发出
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
 def accept(listener):
     try:
-        return listener.accept()[0]                   # 阻塞，直到队列里有一个已建立的连接
-    except OSError as error:                          # 描述符用完（EMFILE）：不退出，客户端在队列里等
+        return listener.accept()[0]  # 阻塞，直到队列里有一个已建立的连接
+    except OSError as error:  # 描述符用完（EMFILE）：不退出，客户端在队列里等
         print("暂时不能接受连接：", error.strerror, flush=True)
         time.sleep(0.2)
         return None
@@ -54,9 +57,9 @@ def accept(listener):
 def echo(conn):
     try:
         while data := conn.recv(65536):               # b'' 表示对方不会再发送
-            conn.sendall(data)                        # 对方不读，这里就停住，也就不再收：内存不会涨
+            conn.sendall(data)  # 对方不读，这里就停住，也就不再收：内存不会涨
     except OSError:
-        pass                                          # 连接被重置：只影响这一个客户端
+        pass  # 连接被重置：只影响这一个客户端
 
 
 if __name__ == "__main__":

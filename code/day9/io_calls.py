@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 
-MARK = "/mark"                                        # 询问一个不存在的文件，在记录里留下记号
+MARK = "/mark"  # 询问一个不存在的文件，在记录里留下记号
 CALLS = "access,recvfrom,read,poll,select,pselect6,epoll_create1,epoll_ctl,epoll_wait,epoll_pwait,epoll_pwait2"
 
 

@@ -24,15 +24,17 @@ def serve(conn):
 
 def listen(host, port):
     listener = socket.create_server((host, port), backlog=1024)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)    # 连接会继承：断电的客户端终会被发现
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)    # 连接会继承：短的回答立即发出
+    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # 连接会继承：短的回答立即发出
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
 def accept(listener):
     try:
-        return listener.accept()[0]                   # 阻塞，直到队列里有一个已建立的连接
-    except OSError as error:                          # 描述符用完（EMFILE）：不退出，客户端在队列里等
+        return listener.accept()[0]  # 阻塞，直到队列里有一个已建立的连接
+    except OSError as error:  # 描述符用完（EMFILE）：不退出，客户端在队列里等
         print("暂时不能接受连接：", error.strerror, flush=True)
         time.sleep(0.2)
         return None
@@ -41,9 +43,9 @@ def accept(listener):
 def echo(conn):
     try:
         while data := conn.recv(65536):               # b'' 表示对方不会再发送
-            conn.sendall(data)                        # 对方不读，这里就停住，也就不再收：内存不会涨
+            conn.sendall(data)  # 对方不读，这里就停住，也就不再收：内存不会涨
     except OSError:
-        pass                                          # 连接被重置：只影响这一个客户端
+        pass  # 连接被重置：只影响这一个客户端
 
 
 if __name__ == "__main__":

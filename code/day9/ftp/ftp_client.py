@@ -61,7 +61,7 @@ def lines():
         except EOFError:
             return
         if not interactive:
-            print("ftp>", line)                       # 从文件读命令时也留下完整的记录
+            print("ftp>", line)  # 从文件读命令时也留下完整的记录
         yield line
 
 
@@ -104,13 +104,14 @@ def get(conn, stream, name, check):
 
 
 def put(conn, stream, path, check):
-    name = unicodedata.normalize("NFC", os.path.basename(path))    # macOS 给出的名字常常是 NFD
+    # macOS 给出的名字常常是 NFD
+    name = unicodedata.normalize("NFC", os.path.basename(path))
     check_name(name)
     file, size = open_file(path)
     with file:
         ask(conn, stream, "PUT", size, name)
         send_file(conn, file, size, Progress("上传", name))
-        ask(conn, stream)                             # 第二个 OK：服务器收全了，文件可以看见了
+        ask(conn, stream)  # 第二个 OK：服务器收全了，文件可以看见了
         if check:
             file.seek(0)
             compare(conn, stream, name, size, file)

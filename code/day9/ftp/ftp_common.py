@@ -11,10 +11,10 @@ import os
 import stat
 import unicodedata
 
-LINE_LIMIT = 1024                                     # 一行命令的字节数，够放最长的文件名
-NAME_LIMIT = 255                                      # Linux 文件名的字节数上限（NAME_MAX）
+LINE_LIMIT = 1024  # 一行命令的字节数，够放最长的文件名
+NAME_LIMIT = 255  # Linux 文件名的字节数上限（NAME_MAX）
 IDLE_LIMIT = 60                                       # 对方多少秒没有动静就放弃
-BLOCK = 1 << 20                                       # 每个连接占用的内存，与文件大小无关
+BLOCK = 1 << 20  # 每个连接占用的内存，与文件大小无关
 RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 REASONS = {
     errno.ENOENT: "没有这个文件", errno.EEXIST: "已经有同名的文件", errno.ELOOP: "不是普通文件",
@@ -45,7 +45,8 @@ def check_name(name):
         raise Refused("文件名里有不允许的字符")
     if len(name.encode()) > NAME_LIMIT:
         raise Refused(f"文件名超过 {NAME_LIMIT} 字节")
-    if unicodedata.normalize("NFC", name) != name:    # 同一个“é”有两种写法，只认一种
+    # 同一个“é”有两种写法，只认一种
+    if unicodedata.normalize("NFC", name) != name:
         raise Refused("文件名不是 NFC 形式")
     if name.startswith((".", " ")) or name.endswith((".", " ")):
         raise Refused("文件名不能以点或空格开头、结尾")
@@ -73,7 +74,8 @@ def create_file(folder, size):
             if size > space.f_bavail * space.f_frsize:
                 raise Refused("空间不够")
             if size:
-                os.posix_fallocate(fd, 0, size)       # 现在就占好，免得传到一半才发现磁盘满了
+                # 现在就占好，免得传到一半才发现磁盘满了
+                os.posix_fallocate(fd, 0, size)
             return open(fd, "wb", buffering=0)
         except BaseException:
             os.close(fd)
@@ -90,7 +92,8 @@ def publish(file, folder, name):
 def send_file(conn, file, size, progress=None):
     sent = 0
     while sent < size:
-        count = conn.sendfile(file, sent, min(8 * BLOCK, size - sent))    # 内核直接从文件送到套接字
+        # 内核直接从文件送到套接字
+        count = conn.sendfile(file, sent, min(8 * BLOCK, size - sent))
         if not count:
             raise ConnectionError("文件在传送中变短了")
         sent += count
@@ -107,7 +110,8 @@ def receive_file(stream, file, size, progress=None):
             raise ConnectionError(f"对方离开了，只收到 {received}/{size} 字节")
         received += count
         if not problem:
-            problem = write_all(file, block[:count])  # 写不下去，也要收完剩下的，才轮到回答
+            # 写不下去，也要收完剩下的，才轮到回答
+            problem = write_all(file, block[:count])
         if progress:
             progress(received, size)
     if problem:

@@ -28,14 +28,15 @@ from ftp_common import (
 
 
 def main(host="127.0.0.1", port=9000, library=".", idle=IDLE_LIMIT):
-    folder = os.open(library, os.O_RDONLY | os.O_DIRECTORY)    # 从此只相对于它打开文件
+    # 从此只相对于它打开文件
+    folder = os.open(library, os.O_RDONLY | os.O_DIRECTORY)
     with socket.create_server((host, port), backlog=128) as listener:
         print("listening on %s:%d" % listener.getsockname(), flush=True)
         while True:
             try:
                 conn, peer = listener.accept()
                 threading.Thread(target=serve, args=(conn, "%s:%d" % peer, folder, idle), daemon=True).start()
-            except OSError as error:                  # 描述符用完（EMFILE）：客户端在队列里等
+            except OSError as error:  # 描述符用完（EMFILE）：客户端在队列里等
                 print("暂时不能接受连接：", error.strerror, flush=True)
                 time.sleep(0.2)
             except RuntimeError as error:             # 线程数到了上限
@@ -49,12 +50,12 @@ def serve(conn, peer, folder, idle):
         try:
             while (line := receive_line(stream)) is not None:
                 answer(conn, stream, folder, line)
-        except Refused as reason:                     # 看不懂的一行，后面的也不可信了
+        except Refused as reason:  # 看不懂的一行，后面的也不可信了
             farewell(conn, reason)
         except TimeoutError:
             print(f"{peer} {idle} 秒没有动静，断开", flush=True)
             farewell(conn, f"{idle} 秒没有动静，连接关闭")
-        except OSError as error:                      # 客户端离开或者断线：只影响它自己
+        except OSError as error:  # 客户端离开或者断线：只影响它自己
             print(f"{peer} 中断：{error}", flush=True)
 
 
@@ -73,7 +74,7 @@ def farewell(conn, reason):
         send_line(conn, "ERR", reason)
         conn.shutdown(socket.SHUT_WR)
         conn.settimeout(1)
-        for _ in range(16):                           # 读掉对方已发的，否则 close 发出 RST，回答会丢
+        for _ in range(16):  # 读掉对方已发的，否则 close 发出 RST，回答会丢
             if not conn.recv(65536):
                 break
     except OSError:
@@ -82,12 +83,13 @@ def farewell(conn, reason):
 
 def list_files(conn, stream, folder, rest):
     found = []
-    with explained(), os.scandir(f"/proc/self/fd/{folder}") as entries:    # 重新打开：每个线程各读各的位置
+    # 重新打开：每个线程各读各的位置
+    with explained(), os.scandir(f"/proc/self/fd/{folder}") as entries:
         for entry in entries:
             try:
                 check_name(entry.name)
                 status = entry.stat(follow_symlinks=False)
-            except (Refused, OSError):                # 传不了的名字；刚刚被删除的文件
+            except (Refused, OSError):  # 传不了的名字；刚刚被删除的文件
                 continue
             if stat.S_ISREG(status.st_mode):
                 found.append((entry.name, status.st_size))
@@ -115,7 +117,8 @@ def put(conn, stream, folder, rest):
     if not (size.isascii() and size.isdecimal() and len(size) <= 18):
         raise Refused("长度不对，应当是 PUT 长度 名字")
     check_name(name)
-    if os.path.lexists(f"/proc/self/fd/{folder}/{name}"):    # 只是早一点告诉客户端；真正的检查在 publish
+    # 只是早一点告诉客户端；真正的检查在 publish
+    if os.path.lexists(f"/proc/self/fd/{folder}/{name}"):
         raise Refused("已经有同名的文件")
     with create_file(folder, int(size)) as file:
         send_line(conn, "OK")
