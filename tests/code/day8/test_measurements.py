@@ -1,0 +1,68 @@
+"""The measuring scripts of day8: what holds on any machine, however busy; and the records that the book ships."""
+
+import itertools
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from iolab.launch import run
+
+TRACES = Path(__file__).parents[3] / "book" / "traces"
+WAYS = {"one", "threads", "processes", "interpreters"}
+
+
+def bench(work, *ways, scale):
+    result = run("day8/gil_bench.py", "--work", work, "--way", *ways, "--scale", scale, "--interval", 1, "--json",
+                 quiet=True, timeout=120)
+    return {row["way"]: row for row in json.loads(result.output)["rows"]}
+
+
+def test_one_thread_at_a_time_runs_python():
+    rows = bench("count", "threads", "processes", "interpreters", scale=2)
+    assert rows["threads"]["runnable"] == 1 and rows["threads"]["cores"] <= 1.2
+    assert rows["processes"]["runnable"] == 2
+    assert rows["interpreters"]["runnable"] == (2 if sys.version_info >= (3, 12) else 1)
+
+
+def test_hashing_threads_run_together():
+    assert bench("digest", "threads", scale=1)["threads"]["runnable"] == 2
+
+
+def test_waiting_threads_wait_together():
+    rows = bench("wait", "one", "threads", scale=4)
+    assert rows["one"]["wall"] >= 1.2 and rows["threads"]["wall"] < rows["one"]["wall"] - 0.2
+
+
+def test_what_costs_more():
+    rows = json.loads(run("day8/cost_bench.py", "--json", quiet=True, timeout=60).output)["rows"]
+    for name, (thread, process) in rows.items():
+        assert process > 2 * thread or "切换" in name, name
+
+
+def test_no_two_threads_hold_the_lock_at_once():
+    lanes = json.loads(run("day8/lock_timeline.py", quiet=True).output)
+    spans = sorted((start, end) for lane in lanes.values() for start, end, state in lane if state == "持有")
+    assert len(spans) == 9
+    assert all(one[1] <= two[0] for one, two in itertools.pairwise(spans))
+
+
+def test_the_table_for_readers():
+    lines = run("day8/gil_bench.py", "--work", "wait", "--scale", 0.1, quiet=True).output.splitlines()
+    assert len(lines) == 4 and lines[0].startswith("等待，1 个线程：墙上 0.0")
+
+
+@pytest.mark.parametrize("name", ["gil", "cost"])
+def test_a_record_says_where_it_comes_from(name):
+    record = json.loads((TRACES / f"{name}.json").read_text(encoding="utf-8"))
+    assert f"code/day8/{name}_bench.py" in record["command"]
+    assert record["command"].endswith(f"> book/traces/{name}.json")
+    assert record["python"] and record["kernel"] and record["machine"]
+
+
+def test_the_record_of_the_gil_is_whole():
+    rows = json.loads((TRACES / "gil.json").read_text(encoding="utf-8"))["rows"]
+    expected = {(work, way) for work in ("count", "digest", "wait") for way in WAYS}
+    assert {(row["work"], row["way"]) for row in rows} == expected
+    assert all(row["cores"] == round(row["cpu"] / row["wall"], 2) for row in rows)
