@@ -1,4 +1,4 @@
-"""同样的 100 个小任务：每个任务一个新进程，和 2 个进程的进程池，哪个快？
+"""同样的 60 个小任务：每个任务一个新进程，和 2 个进程的进程池，哪个快？
 
 运行：  python code/day7/pool_cost.py [--numbers]
 """
@@ -6,7 +6,7 @@ import multiprocessing
 import sys
 import time
 
-TASKS = 100
+TASKS = 60
 
 
 def main():
