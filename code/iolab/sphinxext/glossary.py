@@ -34,9 +34,13 @@ def introductions(doctree):
 
 def find_terms(app, doctree):
     found = {}
+    for title in doctree.findall(nodes.title):
+        if isinstance(title.parent, nodes.section) and (term := term_of(title.astext())):
+            found[term] = title.parent["ids"][0]
     for term, strong in introductions(doctree):
-        anchor = found[term] = f"introduces-{len(found) + 1}"
-        strong["ids"].append(anchor)
+        if term not in found:
+            found[term] = f"introduces-{len(found) + 1}"
+            strong["ids"].append(found[term])
     if found:
         TERMS.of(app.env)[app.env.docname] = found
 

@@ -1,0 +1,171 @@
+"""Pages, pictures, scripts, APIs, interview questions and terms held against each other: one line a missing thing."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import yaml
+
+from iolab import diagrams
+from iolab.sphinxext import apis, claims, scripts
+from pages import PAGES
+
+ROOT = Path(__file__).parent.parent.parent
+BOOK = ROOT / "book"
+LISTED = [page.removesuffix(".html") for page in PAGES]
+APIS = apis.load(BOOK / apis.FILE)
+PLAYED = re.compile(r"""\bplay\(\s*["'](\w+)["']""")
+INTRODUCED = re.compile(r"\*\*\s*([^*（）\n]+?)\s*(?:（[A-Za-z][^）\n]*）[^*\n]*\*\*|\*\*（[A-Za-z])")
+
+
+def cells(kind):
+    """(page, source) of each cell of one kind in the listed notebooks."""
+    for page in LISTED:
+        path = BOOK / f"{page}.ipynb"
+        if path.exists():
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                if cell["cell_type"] == kind:
+                    yield page, "".join(cell["source"])
+
+
+def written():
+    """page -> all that its file says."""
+    paths = {page: next(path for path in BOOK.glob(f"{page}.*") if path.suffix in {".md", ".ipynb"}) for page in LISTED}
+    return {page: path.read_text(encoding="utf-8") for page, path in paths.items()}
+
+
+def lines(found):
+    return "\n".join(sorted(found))
+
+
+class Ids(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links = set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.ids.add(given.get("id"))
+        self.links.append(given.get("href", "") if tag == "a" else "")
+
+
+def test_every_page_of_the_folder_is_listed():
+    files = [path.relative_to(BOOK) for path in BOOK.glob("*/*.*") if path.suffix in {".md", ".ipynb"}]
+    missing = [f"book/{file} is not in _toc.yml" for file in files if str(file.with_suffix("")) not in LISTED]
+    assert not missing, lines(missing)
+
+
+def test_every_picture_is_played():
+    played = {name for _, text in cells("code") for name in PLAYED.findall(text)}
+    missing = [f"code/iolab/diagrams/{name}.py is played on no page" for name in diagrams.names() if name not in played]
+    assert not missing, lines(missing)
+
+
+def test_every_api_has_a_name_and_a_page():
+    raw = yaml.safe_load((BOOK / apis.FILE).read_text(encoding="utf-8"))
+    bare = [f"{key}: give it {{page: …, name: …}}" for key, entry in raw.items() if not isinstance(entry, dict)]
+    bare += [f"{key}: its page {page} is not in _toc.yml" for key, (page, _) in APIS.items() if page not in LISTED]
+    assert APIS and not bare, lines(bare)
+
+
+def test_every_api_stands_in_the_code_of_its_page():
+    """In a cell, or in a script that the page shows or runs."""
+    code = {}
+    for page, text in cells("code"):
+        code[page] = code.get(page, "") + text + "\n"
+    for page, text in written().items():
+        shown = {ROOT / "code" / name for name in scripts.MENTION.findall(text)}
+        code[page] = code.get(page, "") + "\n".join(path.read_text(encoding="utf-8") for path in shown if path.exists())
+    missing = [
+        f"{key}: {name} is not used on {page}"
+        for key, (page, name) in APIS.items()
+        if not any(uses(code.get(page, ""), word) for word in apis.called(name))
+    ]
+    assert not missing, lines(missing)
+
+
+def uses(code, word):
+    """Tell whether code holds all words of a name or a form such as ``with lock`` or ``a << n``."""
+    parts = [part for part in word.split() if part not in {"lock", "file", "line", "a", "b", "n", "open"}]
+    bound = {True: r"(?<!\w)%s(?!\w)", False: "%s"}
+    return all(re.search(bound[part[0].isalpha()] % re.escape(part), code) for part in parts)
+
+
+def test_every_script_that_a_page_names_exists():
+    missing = [
+        f"{page}: code/{name} does not exist"
+        for page, text in written().items()
+        for name in set(scripts.MENTION.findall(text))
+        if not (ROOT / "code" / name).exists()
+    ]
+    assert not missing, lines(missing)
+
+
+def test_every_script_is_on_a_page():
+    named = {name for text in written().values() for name in scripts.MENTION.findall(text)}
+    helpers = re.compile(r"_common\.py$|^day9/ftp/")
+    code = ROOT / "code"
+    missing = [
+        f"code/{name} is on no page"
+        for name in (str(path.relative_to(code)) for path in code.glob("day*/**/*.py"))
+        if name not in named and not helpers.search(name)
+    ]
+    assert not missing, lines(missing)
+
+
+def test_every_section_of_a_claim_is_told_by_one_page():
+    ledger = claims.load(BOOK / "claims.yml")
+    texts = written()
+    explained = [
+        f"{name}: no page has the target (claim-{name})="
+        for name, claim in ledger.items()
+        if claim.get("show") == "explain" and not any(f"(claim-{name})=" in text for text in texts.values())
+    ]
+    assert ledger and not explained, lines(explained)
+
+
+def test_every_term_that_a_page_introduces_is_in_the_glossary():
+    glossary = (BOOK / "appendix" / "glossary.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^(\S.*?)（[A-Za-z].*）$", glossary, re.MULTILINE))
+    missing = [
+        f"{page}: {term}" for page, text in cells("markdown") for term in INTRODUCED.findall(text) if term not in known
+    ]
+    assert len(known) > 100 and not missing, lines(missing)
+
+
+def test_every_entry_of_the_glossary_leads_to_a_page(built_book):
+    page = (built_book / "appendix" / "glossary.html").read_text(encoding="utf-8")
+    entries = re.findall(r'<dt id="([^"]*)">(.*?)<a class="headerlink".*?</dt><dd>(.*?)</dd>', page, re.DOTALL)
+    assert len(entries) > 100
+    lost = [name for _, name, text in entries if not re.search(r'href="\.\./[^"]*#', text)]
+    assert not lost, lines(lost)
+
+
+def test_an_introduced_term_leads_to_its_entry(built_book):
+    page = Ids((built_book / "network" / "tcp-socket.html").read_text(encoding="utf-8"))
+    entries = Ids((built_book / "appendix" / "glossary.html").read_text(encoding="utf-8"))
+    led = [href.partition("#")[2] for href in page.links if "glossary.html#" in href]
+    assert len(led) > 5 and {unquote(anchor) for anchor in led} <= entries.ids
+
+
+def test_the_script_index_gives_every_script_to_download(built_book):
+    code = ROOT / "code"
+    page = Ids((built_book / "appendix" / "scripts.html").read_text(encoding="utf-8"))
+    for path in code.glob("day*/**/*.py"):
+        name = str(path.relative_to(code))
+        assert f"../_scripts/{name}" in page.links
+        assert (built_book / "_scripts" / name).read_bytes() == path.read_bytes()
+
+
+def test_the_interview_page_leads_to_every_question(built_book):
+    targets = {
+        (page, anchor)
+        for page, text in cells("markdown")
+        for anchor in re.findall(r"^\((iv-[\w-]+)\)=$", text, re.MULTILINE)
+    }
+    page = Ids((built_book / "appendix" / "interview.html").read_text(encoding="utf-8"))
+    missing = [f"{page_} {anchor}" for page_, anchor in targets if f"../{page_}.html#{anchor}" not in page.links]
+    assert targets and not missing, lines(missing)
