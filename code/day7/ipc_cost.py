@@ -25,10 +25,10 @@ def main():
     small = {ends.__name__: measure(echo, ends, ask) for ends in (pipe, socketpair, queue, semaphores, signals)}
     large = {ends.__name__: measure(produce, ends, consume) for ends in (pipe, socketpair, queue, shared)}
     written = {name: bytes_written // ROUND_TRIPS for name, (_, bytes_written) in small.items()}
-    print("一条 1 字节的消息，父进程写给内核的字节：管道", written["pipe"], "，队列多于 10：", written["queue"] > 10,
-          "，信号和信号量", written["signals"] + written["semaphores"])
+    print("一条 1 字节的消息，写给内核的字节：管道", written["pipe"], "，信号", written["signals"])
+    print("队列写的多于 10 字节：", written["queue"] > 10)
     copied = {name: bytes_written // SIZE for name, (_, bytes_written) in large.items()}
-    print("大块数据，经内核复制的遍数：管道", copied["pipe"], "，队列", copied["queue"], "，共享内存", copied["shared"])
+    print("大块数据，写给内核几遍：管道", copied["pipe"], "，队列", copied["queue"], "，共享内存", copied["shared"])
     if "--numbers" in sys.argv:
         for name, (seconds, _) in small.items():
             print(f"小消息来回 {name:10} {seconds / ROUND_TRIPS * 1e6:6.0f} 微秒")

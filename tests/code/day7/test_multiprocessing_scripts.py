@@ -112,6 +112,6 @@ def test_a_pool_is_faster_than_a_process_for_each_small_task():
 def test_what_each_way_costs():
     result = run("day7/ipc_cost.py", "--numbers", quiet=True)
     assert result.output.startswith(
-        "一条 1 字节的消息，父进程写给内核的字节：管道 1 ，队列多于 10： True ，信号和信号量 0\n"
-        "大块数据，经内核复制的遍数：管道 1 ，队列 1 ，共享内存 0\n")
+        "一条 1 字节的消息，写给内核的字节：管道 1 ，信号 0\n队列写的多于 10 字节： True\n"
+        "大块数据，写给内核几遍：管道 1 ，队列 1 ，共享内存 0\n")
     assert result.output.count("微秒") == 5 and result.output.count("MB/s") == 4
