@@ -3,7 +3,8 @@
 Usage: refresh.py [-j JOBS] [NOTEBOOK ...]     (default: all notebooks under book/)
 
 Outputs that nbval would call equal (tests/nbval_sanitize.cfg), and those it does not compare, keep their old text, so
-that a new port or a new measurement makes no diff (clear such a cell's output to measure again). A notebook that raises an error is not stored, except in a cell tagged raises-exception.
+that a new port or a new measurement makes no diff (clear such a cell's output to measure again). A notebook that
+raises an error is not stored, except in a cell tagged raises-exception.
 """
 
 import argparse

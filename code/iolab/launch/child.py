@@ -24,21 +24,23 @@ class Child:
 
     name: the script as find() takes it; args: its command line (each turned into str); text: what it reads from
     standard input (str; None means nothing to read); cwd: its working folder (None: an empty one, removed at the end).
+    pattern: a compiled one, for a line of the output that must not be missed (Output.found).
     The end of the script's process group does not depend on this object: see guardian.py.
     """
 
-    def __init__(self, name, args, text=None, cwd=None):
+    def __init__(self, name, args, text=None, cwd=None, pattern=None):
         self.name = name
-        argv = [sys.executable, "-I", "-S", str(GUARDIAN)]
         script = [sys.executable, str(find(name)), *map(str, args)]
         folder = None if cwd else tempfile.TemporaryDirectory(prefix="iolab-", ignore_cleanup_errors=True)
         control, order = os.pipe()
         report, status = os.pipe()
         read_end, write_end = os.pipe()
         stdin = subprocess.DEVNULL if text is None else subprocess.PIPE
+        orders = [str(control), str(status), folder.name if folder else ""]
         try:
             self._guardian = subprocess.Popen(
-                [*argv, str(control), str(status), *script], stdin=stdin, stdout=write_end, stderr=subprocess.STDOUT,
+                [sys.executable, "-I", "-S", str(GUARDIAN), *orders, *script],
+                stdin=stdin, stdout=write_end, stderr=subprocess.STDOUT,
                 cwd=cwd or folder.name, env=environment(), start_new_session=True, pass_fds=(control, status),
             )
         except BaseException:
@@ -48,7 +50,7 @@ class Child:
         finally:
             for descriptor in (control, status, write_end):
                 os.close(descriptor)
-        self.output = Output(read_end)
+        self.output = Output(read_end, pattern)
         self._report = _Report(report)
         self._stop = weakref.finalize(self, _end, self._guardian, order, self.output, self._report, folder)
         try:

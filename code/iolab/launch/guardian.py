@@ -1,10 +1,10 @@
 """The process between the notebook and a script: it sees to it that nothing outlives the notebook.
 
-Run as  python -I -S guardian.py CONTROL_FD STATUS_FD SCRIPT_ARGV...  by `iolab.launch.child`, never imported by it.
+Run as  python -I -S guardian.py CONTROL_FD STATUS_FD FOLDER SCRIPT_ARGV...  by iolab.launch.child, never imported.
 
 The guardian starts the script, adopts every orphan the script leaves (PR_SET_CHILD_SUBREAPER, prctl(2)) and reaps
 them all. It writes two lines to STATUS_FD: the script's pid, and its exit status once it has ended (negative: the
-signal's number). It ends by itself when the last descendant has ended.
+signal's number). It ends by itself when the last descendant has ended, and removes FOLDER ("" for none).
 
 The starter holds the other end of CONTROL_FD and writes nothing to it. The pipe's end of file is the order to stop:
 it comes when the starter closes it, and also when the starter is killed with SIGKILL, because the kernel closes the
@@ -16,6 +16,7 @@ import contextlib
 import ctypes
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -69,7 +70,7 @@ def stop_on_order(control, script, starter):
         time.sleep(0.05)
 
 
-def main(control, status, argv):
+def main(control, status, folder, argv):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: None)  # a handler, not SIG_IGN, which the script would inherit
     prctl(PR_SET_CHILD_SUBREAPER, 1)
@@ -85,6 +86,8 @@ def main(control, status, argv):
         try:
             pid, wait_status = os.waitpid(-1, 0)
         except ChildProcessError:
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
             os._exit(0)
         if pid == script:
             with contextlib.suppress(BrokenPipeError):
@@ -92,4 +95,4 @@ def main(control, status, argv):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:])

@@ -11,10 +11,12 @@ class Output:
 
     A script can therefore print without limit: it never blocks on a full pipe and never fills the memory.
     Bytes that are not UTF-8 become \\xNN. `dropped` counts the characters that are no longer kept.
+    `found` is the first match of `pattern` in one line, even if a flood has driven that line out since.
     """
 
-    def __init__(self, descriptor, keep=200_000):
+    def __init__(self, descriptor, pattern=None, keep=200_000):
         self.keep, self.dropped = keep, 0
+        self.pattern, self.found, self._line = pattern, None, ""
         self._chunks, self._size = [], 0
         self._changed = threading.Condition()
         self._ended = False
@@ -30,6 +32,9 @@ class Output:
 
     def _add(self, text, ended=False):
         with self._changed:
+            if self.pattern and not self.found:
+                self.found = self.pattern.search(self._line + text)
+                self._line = (self._line + text).rpartition("\n")[2][-1000:]
             self._chunks.append((time.monotonic(), text))
             self._size += len(text)
             while self._size - len(self._chunks[0][1]) >= self.keep:

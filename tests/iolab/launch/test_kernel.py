@@ -31,6 +31,21 @@ class Kernel:
         port = "".join(printed).split()
         return int(port[0]) if port and port[0].isdigit() else None, reply["content"].get("ename")
 
+    def begin(self, code):
+        """Start a cell; return (its message id, what it has printed first) and let it go on."""
+        request = self.client.execute(code)
+        while True:
+            message = self.client.get_iopub_msg(timeout=60)
+            if message["parent_header"].get("msg_id") == request and message["msg_type"] == "stream":
+                return request, message["content"]["text"]
+
+    def error_of(self, request):
+        """The name of the error with which the cell ended."""
+        while True:
+            reply = self.client.get_shell_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") == request:
+                return reply["content"].get("ename")
+
     def end(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
@@ -66,8 +81,10 @@ def test_restart_of_the_kernel(kernel, mark):
 def test_sigkill_of_the_kernel(kernel, mark):
     port, _ = kernel.run(SERVE)
     assert listens(port)
+    folders = {os.readlink(f"/proc/{pid}/cwd") for pid in marked(mark)} - {os.getcwd()}
     os.kill(kernel.manager.provisioner.pid, signal.SIGKILL)
     wait_until(lambda: gone(mark) and not listens(port), "the server's end after the kernel was killed")
+    assert folders and not any(map(os.path.exists, folders)), "its working folder is left"
 
 
 def test_sigkill_of_a_kernel_that_was_forked(kernel, mark):
@@ -83,25 +100,17 @@ def test_exception_in_the_cell(kernel, mark):
 
 
 def test_interrupt_of_a_cell_that_waits(kernel, mark):
-    wait = kernel.client.execute(SERVE_IN_A_BLOCK + "    server.wait_for('never', timeout=60)")
-    port = None
-    while port is None:
-        message = kernel.client.get_iopub_msg(timeout=30)
-        if message["parent_header"].get("msg_id") == wait and message["msg_type"] == "stream":
-            port = int(message["content"]["text"])
+    request, port = kernel.begin(SERVE_IN_A_BLOCK + "    server.wait_for('never', timeout=60)")
     kernel.manager.interrupt_kernel()
-    reply = kernel.client.get_shell_msg(timeout=30)
-    assert reply["content"]["ename"] == "KeyboardInterrupt"
-    assert gone(mark, kernel) and not listens(port)
+    assert kernel.error_of(request) == "KeyboardInterrupt"
+    assert gone(mark, kernel) and not listens(int(port))
 
 
 def test_interrupt_spares_a_server_of_another_cell(kernel, mark):
     port, _ = kernel.run(SERVE)
-    kernel.client.execute("import time; time.sleep(60)")
-    while kernel.client.get_iopub_msg(timeout=30)["content"].get("execution_state") != "busy":
-        pass
+    request, _ = kernel.begin("import time\nprint('begun', flush=True)\ntime.sleep(60)")
     kernel.manager.interrupt_kernel()
-    kernel.client.get_shell_msg(timeout=30)
+    assert kernel.error_of(request) == "KeyboardInterrupt"
     assert listens(port)
 
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from iolab.launch import ScriptError, ScriptNotFound, serve
+from iolab.procfs import stat
 from processes import listens, marked, wait_until
 
 LISTEN = """
@@ -122,7 +123,7 @@ def test_a_script_that_ignores_sigterm(mark, script):
 
 def test_a_stopped_script(mark, script):
     with serve(script(LISTEN + "ready()\nos.kill(os.getpid(), signal.SIGSTOP)")) as server:
-        pass
+        wait_until(lambda: stat.read(server.pid).state == "T", "the script's stop")
     assert server.status == -signal.SIGKILL
 
 
