@@ -30,7 +30,7 @@ def two_deposits():
 def deposit(account, barrier):
     balance = account["余额"]                         # 读
     switch(barrier)
-    account["余额"] = balance + 1                     # 加，写：用的是切换以前读到的数
+    account["余额"] = balance + 1                     # 加，写：用的是旧数
 
 
 def switch(barrier):
