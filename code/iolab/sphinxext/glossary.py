@@ -73,7 +73,9 @@ def resolve(app, doctree, docname):
         lead_back(app, doctree, docname)
     for term, strong in introductions(doctree):
         if term in known and known[term][0] != docname and not isinstance(strong.parent, nodes.reference):
-            strong.replace_self(link(app, docname, *known[term], strong.deepcopy(), "glossary-term"))
+            content = strong.deepcopy()
+            content["ids"] = []  # replace_self gives them to the link
+            strong.replace_self(link(app, docname, *known[term], content, "glossary-term"))
 
 
 def lead_back(app, doctree, docname):

@@ -14,7 +14,7 @@ def find_questions(app, doctree):
     found = []
     for target in doctree.findall(nodes.target):
         if target.get("refid", "").startswith(MARK):
-            question = target.next_node(lambda node: isinstance(node, nodes.title | nodes.paragraph), siblings=True)
+            question = target.next_node(lambda node: isinstance(node, nodes.title | nodes.paragraph), ascend=True)
             if question:
                 found.append((target["refid"], question.astext()))
     if found:
