@@ -1,4 +1,4 @@
-// What the theme's buttons do: light and dark, search, the two tables of contents, and the heading being read.
+// What the theme's buttons do: light and dark, search, the two tables of contents, the heading being read, and how far one has read.
 (() => {
   const root = document.documentElement;
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -99,6 +99,37 @@
     links.get(seen.target).classList.add("active");
   }, { rootMargin: "0px 0px -70% 0px" });
   for (const heading of links.keys()) reading.observe(heading);
+
+  // Which pages have been read to their end, and which one was open last: kept in this browser alone.
+  const book = new URL(root.dataset.content_root || "./", location.href);
+  const contents = all(".bd-docs-nav a, .toctree-wrapper a").filter((link) => !link.hash);
+  const inBook = (url) => new URL(url, location.href).pathname.slice(book.pathname.length);
+  const progress = { read: [], last: null };
+  try { Object.assign(progress, JSON.parse(localStorage.getItem("progress"))); } catch { /* none yet, or none allowed */ }
+  const keep = () => { try { localStorage.setItem("progress", JSON.stringify(progress)); } catch { /* not kept */ } };
+  const mark = () => {
+    for (const link of contents) link.classList.toggle("read", progress.read.includes(inBook(link.href)));
+  };
+  mark();
+
+  const start = first(".reading-on");
+  const lastLink = progress.last && contents.find((link) => inBook(link.href) === progress.last);
+  if (start && lastLink) {
+    start.href = lastLink.href;
+    start.textContent = `继续上次的阅读：${lastLink.textContent.trim()}`;
+  }
+  const page = inBook(location.href), end = first(".prev-next-footer");
+  if (end && contents.some((link) => inBook(link.href) === page)) {
+    progress.last = page;
+    keep();
+    new IntersectionObserver(([entry], observer) => {
+      if (!entry.isIntersecting) return;
+      observer.disconnect();
+      if (!progress.read.includes(page)) progress.read.push(page);
+      keep();
+      mark();
+    }).observe(end);
+  }
 
   // What scrolls inside itself can be reached by keyboard.
   const wide = [...all("pre"), ...all(".cell_output > .output, .pst-scrollable-table-container")];
