@@ -1,7 +1,13 @@
 """Search as a reader types it: Chinese words, names of functions, whole questions; from a server and from disk."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from iolab.sphinxext import apis
+
+BOOK = Path(__file__).parent.parent.parent / "book"
 TCP = "network/tcp-socket.html"
 
 
@@ -30,6 +36,58 @@ def test_a_term_is_found_among_the_first_three(reader, origin, query):
         tab.goto(f"{origin}search.html?q={query}", wait_until="load")
         assert any(href.startswith(TCP) for href in results(tab)[:3])
         assert tab.locator("#search-results mark").count() > 0
+        assert trouble == []
+
+
+def ask(tab, query):
+    """The first three pages that the open search page finds, without loading it again for each of many queries."""
+    tab.evaluate("(query) => history.replaceState(null, '', '?' + new URLSearchParams({ q: query }))", query)
+    tab.add_script_tag(url="_static/search.js")
+    assert f"“{query}”" in tab.locator(".search-summary").inner_text()
+    return [href.partition("#")[0].removesuffix(".html") for href in results(tab)[:3]]
+
+
+def test_every_api_is_found_on_its_page(reader, site):
+    with reader(site) as (tab, trouble):
+        tab.goto(site + "search.html", wait_until="load")
+        asked = {(word, page) for page, name in apis.load(BOOK / apis.FILE).values() for word in apis.called(name)}
+        lost = [f"{word}: {page} is not in {found}" for word, page in asked if page not in (found := ask(tab, word))]
+        assert asked and not lost, "\n".join(sorted(lost))
+        assert trouble == []
+
+
+KNOWN_BY = {
+    "僵尸进程": "process/orphan-zombie", "僵尸": "process/orphan-zombie", "孤儿": "process/orphan-zombie",
+    "epoll": "concurrency/multiplexing", "边缘触发": "concurrency/multiplexing", "半关闭": "network/tcp-socket",
+    "四次挥手": "network/transport-services", "死锁": "thread/deadlock", "GIL": "thread/gil", "管道": "process/ipc",
+    "写时复制": "process/fork", "进程池": "process/multiprocessing", "竞态条件": "thread/sync", "HTTP": "network/http",
+    "事件循环": "concurrency/asyncio", "asyncio": "concurrency/asyncio", "字节序": "network/struct",
+    "文件描述符": "files/buffer-offset", "怎样避免僵尸": "process/orphan-zombie",
+    "select 和 epoll": "concurrency/multiplexing",
+    "守护线程": "thread/thread", "非阻塞": "concurrency/io-kinds", "丢包": "network/udp-socket",
+}
+
+
+def test_every_subject_is_found_on_its_page(reader, site):
+    with reader(site) as (tab, trouble):
+        tab.goto(site + "search.html", wait_until="load")
+        asked = KNOWN_BY.items()
+        lost = [f"{word}: {page} is not in {found}" for word, page in asked if page not in (found := ask(tab, word))]
+        assert not lost, "\n".join(lost)
+        assert trouble == []
+
+
+def test_every_term_of_the_glossary_is_found_where_it_is_introduced(reader, site, built_book):
+    glossary = (built_book / "appendix" / "glossary.html").read_text(encoding="utf-8")
+    entries = re.findall(r'<dt id="[^"]*">(.*?)（.*?</dt><dd>(.*?)</dd>', glossary, re.DOTALL)
+    with reader(site) as (tab, trouble):
+        tab.goto(site + "search.html", wait_until="load")
+        lost = [
+            f"{term}: {pages} not in {found}"
+            for term, text in entries
+            if (pages := set(re.findall(r'href="\.\./([^"]*)\.html#', text))).isdisjoint(found := ask(tab, term))
+        ]
+        assert len(entries) > 100 and not lost, "\n".join(lost)
         assert trouble == []
 
 

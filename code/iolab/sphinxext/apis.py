@@ -24,7 +24,9 @@ def load(path):
 
 
 def called(name):
-    """Return what a reader types to find an API: ``sock.bind(address)`` -> ``["sock.bind", "bind"]``."""
+    """Return what a reader types for an API: ``sock.bind`` and ``bind`` for ``sock.bind(…)``, ``&`` for ``a & b``."""
+    if operator := re.fullmatch(r"\w (\W+) \w", name):
+        return [operator[1]]
     names = re.sub(r"\(.*", "", name).split("、")
     return list(dict.fromkeys(word for dotted in names for word in (dotted, dotted.rpartition(".")[2])))
 

@@ -19,7 +19,7 @@ parts:
   - caption: 网络
     chapters: [{file: tcp}, {file: plain}]
   - caption: 附录
-    chapters: [{file: claims}, {file: errata}]
+    chapters: [{file: claims}, {file: errata}, {file: lists}]
 """
 CLAIMS = """\
 stream: {section: tcp, claim: "`recv` 得到字节流 <b>。", verdict: 成立}
@@ -27,6 +27,32 @@ queue: {section: tcp, claim: 队列没有上限。, verdict: 有误, correction:
 told: {section: plain, claim: 协议由双方约定。, verdict: 成立, show: explain}
 later: {section: udp, claim: 以后才写。, verdict: 成立}
 """
+APIS = """\
+recv: {page: tcp, name: "sock.recv(bufsize)"}
+play: {page: tcp, name: play(name)}
+later: somewhere/else
+"""
+LISTS = """\
+# 清单
+
+```{api-index}
+```
+
+```{script-index}
+```
+
+```{interview-index}
+```
+
+```{glossary}
+约定（protocol）
+  双方都遵守的话。
+
+没人说的（unused）
+  谁也不提它。
+```
+"""
+SCRIPT = '"""发送 <一行>。\n\n运行：  python code/day2/send.py > out\n"""\n'
 PLAIN = """\
 # 只有文字的一页
 
@@ -44,6 +70,11 @@ PLAIN = """\
 
 (claim-told)=
 ## 约定
+
+说好的话叫**约定（protocol）**，再说一次**约定（protocol）**，还有**双方**（both）。脚本是 `code/day2/send.py`。
+
+(iv-why)=
+**为什么要约定 `x`？**
 
 :::{exercise} 想一想
 :label: why
@@ -100,6 +131,11 @@ def write(book):
     shutil.copy(ROOT / "_config.yml", book)
     (book / "_toc.yml").write_text(TOC, encoding="utf-8")
     (book / "claims.yml").write_text(CLAIMS, encoding="utf-8")
+    (book / "apis.yml").write_text(APIS, encoding="utf-8")
+    (book / "lists.md").write_text(LISTS, encoding="utf-8")
+    for day in ("day2", "day10"):
+        (book.parent / "code" / day).mkdir(parents=True)
+        (book.parent / "code" / day / "send.py").write_text(SCRIPT, encoding="utf-8")
     (book / "index.md").write_text("# 小书\n\n三次握手。", encoding="utf-8")
     (book / "plain.md").write_text(PLAIN, encoding="utf-8")
     (book / "claims.md").write_text("# 总账\n\n```{claims-ledger}\n```\n", encoding="utf-8")
@@ -159,6 +195,38 @@ def test_the_errata_are_listed_by_number_with_anchors(book):
         assert html(book, "plain.html").count(f'id="{anchor}"') == 1
 
 
+def test_the_apis_lead_to_the_first_section_that_speaks_of_them(book):
+    page = article(book, "lists.html")
+    assert "<dt>网络：" in page and "somewhere" not in page and "共 2 个" in page
+    assert '<li><a href="tcp.html"><code>sock.recv(bufsize)</code></a></li>' in page
+    assert re.search(r'<li><a href="tcp.html#[^"]+"><code>play\(name\)</code></a></li>', page)
+
+
+def test_the_scripts_are_listed_by_day_and_can_be_downloaded(book):
+    page = article(book, "lists.html")
+    found = re.findall(r'<dt><a href="(.*?)" download>(.*?)</a></dt><dd>(.*?)</dd>', page)
+    assert [(url, name) for url, name, _ in found] == [
+        ("./_scripts/day2/send.py", "day2/send.py"),
+        ("./_scripts/day10/send.py", "day10/send.py"),
+    ]
+    assert "发送 &lt;一行&gt;。<code>python code/day2/send.py &gt; out</code>" in found[0][2]
+    assert '<a href="plain.html">只有文字的一页</a>' in found[0][2] and "plain.html" not in found[1][2]
+    assert html(book, "_scripts/day2/send.py") == SCRIPT
+
+
+def test_interview_questions_are_listed(book):
+    assert '<li><a href="plain.html#iv-why">为什么要约定 x？</a>（只有文字的一页）</li>' in article(book, "lists.html")
+
+
+def test_a_term_leads_to_its_entry_and_back(book):
+    page = article(book, "plain.html")
+    assert page.count('href="lists.html#term-protocol"') == 1 and page.count('id="introduces-') == 2
+    assert re.search(r'href="lists.html#term-protocol"[^>]*><strong>约定（protocol）</strong>', page)
+    entries = dict(re.findall(r'<dt id="(.*?)">.*?</dt><dd>(.*?)</dd>', article(book, "lists.html"), re.DOTALL))
+    assert 'href="plain.html#introduces-1"' in entries["term-protocol"]
+    assert "href" not in entries["term-unused"]
+
+
 def test_exercises_repeat_no_id(book):
     assert "exercise-content" not in html(book, "plain.html")
     assert html(book, "plain.html").count("为什么要约定？") == 1
@@ -179,10 +247,13 @@ def test_pages_load_no_script_that_they_do_not_use(book):
     assert not (book / "_build" / "html" / "_static" / "scripts").exists()
 
 
-def pages_of_index(book):
+def pages(book):
     script = html(book, "_static/search-pages.js")
-    pages = json.loads(script.removeprefix("const BOOK_PAGES = ").removesuffix(";\n"))
-    return {url: {heading: (prose, names) for _, heading, prose, names in sections} for _, url, sections, _ in pages}
+    return json.loads(script.removeprefix("const BOOK_PAGES = ").removesuffix(";\n"))
+
+
+def pages_of_index(book):
+    return {url: {heading: (prose, names) for _, heading, prose, names in found} for _, url, found, _ in pages(book)}
 
 
 def test_the_search_index_holds_what_a_reader_sees(book):
@@ -194,6 +265,8 @@ def test_the_search_index_holds_what_a_reader_sees(book):
     assert "握手图" in prose and "一步" in prose
     assert "alert" not in prose and "纯文本形式" not in prose
     assert names == "play print"
+    topics = {url: words for _, url, _, words in pages(book)}
+    assert topics["tcp.html"] == ["play", "recv", "sock.recv"] and topics["plain.html"] == ["约定"]
 
 
 def test_a_build_of_what_has_not_changed_leaves_the_book_as_it_was(book):
@@ -221,6 +294,13 @@ def test_what_changes_is_built_again(book):
     change("plain.md", "笔记勘误 E31、E05：两条并作一条", "笔记勘误 E32")
     listed = re.findall(r">(E\d+)</a>", article(book, "errata.html"))
     assert listed == ["E07", "E07", "E32"]
+
+    (book.parent / "code" / "day2" / "new.py").write_text(SCRIPT, encoding="utf-8")
+    (book.parent / "code" / "day10" / "send.py").unlink()
+    change("lists.md", "没人说的（unused）", "双方（both）")
+    assert re.findall(r"download>(.*?)</a>", article(book, "lists.html")) == ["day2/new.py", "day2/send.py"]
+    assert not (book / "_build" / "html" / "_scripts" / "day10" / "send.py").exists()
+    assert 'href="lists.html#term-both"' in article(book, "plain.html")  # written again, though it has not changed
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,9 @@
         }
         return { section, score };
       }).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
-      const met = [...best.values()].filter((weight) => weight > 0).length;
-      if (!sections.length || met < needed) continue;
+      const met = terms.filter((term) => best.get(term) > 0 || page.topics.has(term)).length;
+      if (met < Math.max(needed, 1)) continue;
+      if (!sections.length) sections.push({ section: page.sections[0] });
       let score = 0;
       for (const term of terms) {
         score += best.get(term) + Math.sqrt(total.get(term)) + (page.heads.includes(term) ? 30 * rarity(term) : 0)
