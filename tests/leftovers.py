@@ -11,7 +11,7 @@ from processes import marked, wait_until
 
 def shared_memory():
     """The names of POSIX shared memory and named semaphores on this machine (shm_overview(7), sem_overview(7))."""
-    return set(os.listdir("/dev/shm"))
+    return {name for name in os.listdir("/dev/shm") if name.startswith(("psm_", "sem."))}
 
 
 def zombies():

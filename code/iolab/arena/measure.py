@@ -105,12 +105,12 @@ def _tree(pid):
 
 
 def _weigh(pid):
-    """(bytes, descriptors) of a process and all below it; shared pages are counted once (Pss, proc(5))."""
+    """(bytes, descriptors) of a process and all below it: anonymous memory, shared pages once (Pss_Anon, proc(5))."""
     memory = descriptors = 0
     for one in _tree(pid):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
-            memory += 1024 * int(rollup.partition("\nPss:")[2].split()[0])
+            memory += 1024 * int(rollup.partition("\nPss_Anon:")[2].split()[0])
             descriptors += fd.count(one)
     return memory, descriptors
 
