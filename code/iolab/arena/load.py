@@ -4,7 +4,8 @@ Run as  python -I load.py HOST PORT ACTIVE IDLE SECONDS SIZE  by `iolab.arena.me
 
 It prints one JSON line when all connections are held (each has had one byte echoed, so the server has really taken
 it), waits for a line on standard input, lets every active client send SIZE bytes and wait for their echo over and over
-for SECONDS, and prints a second JSON line. Connections are ended with RST, so that no port is left in TIME_WAIT.
+for SECONDS, prints a second JSON line, and waits for another line, or the end, of standard input. Connections are
+ended with RST, so that no port is left in TIME_WAIT.
 """
 
 import json
@@ -29,6 +30,7 @@ def main(host, port, active, idle, seconds, size):
     sys.stdin.readline()
     if len(clients) >= active:
         report(**ask(clients[:active], seconds, size))
+        sys.stdin.readline()  # the connections stay until the server has been weighed
 
 
 def report(**result):

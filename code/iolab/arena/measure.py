@@ -101,7 +101,7 @@ def _pin(pid, core):
 
 
 def _tree(pid):
-    return [pid, *stat.descendants(pid)]
+    return [pid, *(below.pid for below in stat.descendants(pid))]
 
 
 def _weigh(pid):

@@ -20,6 +20,12 @@ def test_idle_connections_are_held_and_weighed():
     assert 0 < row.bytes_per_connection < 20_000
 
 
+def test_the_children_of_a_server_are_weighed_with_it():
+    row = meet(CONTENDERS["fork"], 2, 20, 0.5)
+    assert row.held == 22 and row.server_cpu > 0
+    assert row.bytes_per_connection > 100_000 and row.descriptors_per_connection > 1
+
+
 def test_the_loop_server_serves_one_and_the_row_says_so():
     row = meet(CONTENDERS["loop"], 2, 0, 0.2)
     assert row.held == 1 and row.rate is None and row.problem == "connection 2: TimeoutError"
