@@ -67,7 +67,7 @@ WIDEST = """
 
 UNSEEN = """
 () => [...document.querySelectorAll("article :is(p, li, pre, td, h1, h2, h3, svg)")]
-  .filter((one) => !one.checkVisibility() && !one.closest("details:not([open]), [hidden]"))
+  .filter((one) => !one.checkVisibility() && !one.closest("details:not([open]), [hidden], .pst-js-only"))
   .map((one) => one.outerHTML.slice(0, 100))
 """
 

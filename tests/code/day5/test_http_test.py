@@ -47,7 +47,7 @@ def test_what_is_no_whole_request_is_reported_and_the_next_one_served(server, re
 def test_a_silent_client_does_not_hold_it(server):
     with socket.create_connection(server.address, timeout=10):
         test_the_answer_is_a_page(server)
-    assert "没有收到完整的请求： TimeoutError" in server.output
+    server.wait_for("没有收到完整的请求： TimeoutError")
 
 
 def test_what_a_browser_sends(server, browser):

@@ -347,7 +347,7 @@ def test_motion_keeps_up_with_the_display_on_a_slow_machine(open_page, tmp_path,
     finally:
         browser.stop_tracing()
     spent = main_thread_ms(json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))["traceEvents"])
-    assert frames > 50 and len(spent) > 50
+    assert frames > 50 and len(spent) > 50 and any(spent)
     assert 4 * statistics.quantiles(spent, n=20)[-1] <= 16.7
 
 
@@ -358,6 +358,7 @@ def main_thread_ms(events):
     starts = sorted(event["ts"] for event in frames)
     spent = [0] * (len(starts) + 1)
     for event in events:
-        if event["name"] == "RunTask" and (event["pid"], event["tid"]) == thread:
-            spent[bisect.bisect(starts, event["ts"] + event["dur"])] += event.get("tdur", 0) / 1000
+        whole = event["name"] == "RunTask" and "tdur" in event  # one that the end of the trace cuts off has no duration
+        if whole and (event["pid"], event["tid"]) == thread:
+            spent[bisect.bisect(starts, event["ts"] + event["dur"])] += event["tdur"] / 1000
     return spent[1:-1]
