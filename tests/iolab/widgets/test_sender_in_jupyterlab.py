@@ -173,11 +173,14 @@ def connections(port):
 
 
 def test_a_flood_leaves_the_page_free(open_page):
-    enough, chunk, stop = 100_000_000, b"x" * 100_000, threading.Event()
+    enough, chunk, stop, flooded = 100_000_000, b"x" * 100_000, threading.Event(), []
 
     def flood(conn):
+        sent = 0
         while not stop.is_set():
             conn.sendall(chunk)
+            sent += len(chunk)
+        flooded.append(sent)
         servers.echo(conn)
 
     with servers.tcp(flood) as (_, port):
@@ -195,6 +198,7 @@ def test_a_flood_leaves_the_page_free(open_page):
         there = desk.received()
         wait_until(lambda: desk.received() > there, "the flood goes on")
         stop.set()
+        wait_until(lambda: flooded == [desk.received()], "all of the flood", timeout=60)  # or the echo sticks to it
         desk.enter("还在吗")
         desk.see('"还在吗"')
 
