@@ -29,7 +29,10 @@ def main(host, port, active, idle, seconds, size):
     report(held=len(clients), problem=problem)
     sys.stdin.readline()
     if len(clients) >= active:
-        report(**ask(clients[:active], seconds, size))
+        try:
+            report(**ask(clients[:active], seconds, size))
+        except OSError as error:
+            report(problem=f"under load: {error}")
         sys.stdin.readline()  # the connections stay until the server has been weighed
 
 
@@ -58,33 +61,41 @@ def hold(host, port, count):
 
 
 def ask(clients, seconds, size):
-    """Closed loop: each client sends again as soon as its echo is complete. Returns counts and latencies in ms."""
-    message, missing, begun, latencies = b"x" * size, {}, {}, []
+    """Closed loop: each client sends again as soon as its echo is complete. Returns counts, and latencies in ms.
+
+    `waiting` is the mean number of clients whose echo has come when the load looks: as long as it is a small part of
+    them, the others wait for the server, and the server sets the pace.
+    """
+    message, calls, missing, begun, latencies, looks = b"x" * size, {}, {}, {}, [], 0
     poller = select.epoll()
     for client in clients:
         client.setblocking(False)
         poller.register(client, select.EPOLLIN)
-    sockets = {client.fileno(): client for client in clients}
+        calls[client.fileno()] = client.recv, client.send
     clock, note = time.perf_counter, latencies.append
     cpu, start = time.process_time(), clock()
     end = start + seconds
-    for number, client in sockets.items():
+    for number, (_, send) in calls.items():
         missing[number], begun[number] = size, clock()
-        client.send(message)
+        send(message)
     now = start
     while now < end:
+        looks += 1
         for number, _ in poller.poll(1):
-            client = sockets[number]
-            missing[number] -= len(client.recv(size))
+            receive, send = calls[number]
+            got = len(receive(size))
+            if not got:
+                raise ConnectionError("closed by the server")
+            missing[number] -= got
             if not missing[number]:
                 now = clock()
                 note(now - begun[number])
                 missing[number], begun[number] = size, now
-                client.send(message)
+                send(message)
         now = clock()
     cpu, wall = time.process_time() - cpu, clock() - start
     latencies.sort()
-    return {"requests": len(latencies), "seconds": wall, "load_cpu": cpu / wall,
+    return {"requests": len(latencies), "seconds": wall, "load_cpu": cpu / wall, "waiting": len(latencies) / looks,
             "p50_ms": at(latencies, 0.5), "p99_ms": at(latencies, 0.99)}
 
 

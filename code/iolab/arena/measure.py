@@ -22,7 +22,8 @@ class Row:
     """What one meeting showed. Rates a second, latencies in ms, CPU in cores, memory in bytes.
 
     held: connections that the server really took, of active + idle that were wanted; problem: what stopped it (None:
-    nothing), says: the server's own last line. Without all active clients the figures of the load are None.
+    nothing), says: the server's own last line; waiting: of the active clients, those whose echo waits for the load,
+    not for the server (see load.ask). Without all active clients the figures of the load are None.
     """
 
     contender: str
@@ -36,6 +37,7 @@ class Row:
     p99_ms: float | None = None
     server_cpu: float | None = None
     load_cpu: float | None = None
+    waiting: float | None = None
     bytes_per_connection: float | None = None
     descriptors_per_connection: float | None = None
 
@@ -71,13 +73,12 @@ def meet(contender, active, idle, seconds):
                 used = (_cpu(server.pid) - cpu) / (time.monotonic() - started)
             finally:
                 load.kill()
-    problem = held["problem"] or (contender.why if tried < wanted else None)
+    result, figures = json.loads(line or "{}"), {}
+    problem = held["problem"] or result.get("problem") or (contender.why if tried < wanted else None)
     says = server.output.strip().rpartition("\n")[2]
-    figures = {}
-    if line:
-        result = json.loads(line)
+    if "requests" in result:
         figures = {"rate": result["requests"] / result["seconds"], "server_cpu": used,
-                   **{name: result[name] for name in ("p50_ms", "p99_ms", "load_cpu")}}
+                   **{name: result[name] for name in ("p50_ms", "p99_ms", "load_cpu", "waiting")}}
     if held["held"]:
         figures["bytes_per_connection"], figures["descriptors_per_connection"] = (
             (new - old) / held["held"] for new, old in zip(after, before, strict=True))

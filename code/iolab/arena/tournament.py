@@ -11,7 +11,7 @@ from pathlib import Path
 from iolab.arena.contenders import CONTENDERS
 from iolab.arena.measure import Row, cores, meet
 
-FIGURES = ("held", "rate", "p50_ms", "p99_ms", "server_cpu", "load_cpu", "bytes_per_connection",
+FIGURES = ("held", "rate", "p50_ms", "p99_ms", "server_cpu", "load_cpu", "waiting", "bytes_per_connection",
            "descriptors_per_connection")
 
 

@@ -2,7 +2,21 @@
 
 import pytest
 
-from iolab.arena import CONTENDERS, compete, machine, meet
+from iolab.arena import CONTENDERS, Contender, compete, machine, meet
+from iolab.launch import scripts
+
+TIRED = """
+import socket
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    print("listening on %s:%d" % listener.getsockname(), flush=True)
+    conns = []
+    for _ in range(2):
+        conns.append(listener.accept()[0])
+        conns[-1].send(conns[-1].recv(1))
+    conns[0].recv(64)
+    print("good night", flush=True)
+    conns[0].close()
+"""
 
 
 @pytest.mark.parametrize("name", CONTENDERS)
@@ -11,6 +25,7 @@ def test_every_contender_serves_the_load(name):
     row = meet(CONTENDERS[name], active, 0, 0.2)
     assert (row.held, row.problem) == (active, None)
     assert row.rate > 0 and 0 < row.p50_ms <= row.p99_ms and row.load_cpu > 0
+    assert 0 < row.waiting <= active
 
 
 def test_idle_connections_are_held_and_weighed():
@@ -35,6 +50,13 @@ def test_select_breaks_where_its_set_is_full_and_says_so():
     row = meet(CONTENDERS["select"], 1, 1100, 0.2)
     assert 1000 < row.held < 1024 and row.rate > 0
     assert row.problem.startswith(f"connection {row.held + 1}:") and row.says
+
+
+def test_a_server_that_gives_up_under_load_is_told(tmp_path, monkeypatch):
+    (tmp_path / "tired.py").write_text(TIRED)
+    monkeypatch.setattr(scripts, "CODE", tmp_path)
+    row = meet(Contender("tired", "tired.py"), 2, 0, 0.2)
+    assert row.held == 2 and row.rate is None and row.problem.startswith("under load: ") and row.says == "good night"
 
 
 def test_the_median_of_the_repeats_counts():
