@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from iolab.arena.pinning import cores, pin
 from iolab.launch import serve
 from iolab.procfs import fd, stat
 
@@ -36,7 +36,6 @@ class Row:
     p50_ms: float | None = None
     p99_ms: float | None = None
     server_cpu: float | None = None
-    load_cpu: float | None = None
     waiting: float | None = None
     bytes_per_connection: float | None = None
     descriptors_per_connection: float | None = None
@@ -45,40 +44,36 @@ class Row:
         return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
 
 
-def cores():
-    """(server's core, load's core): two of those this process may use, or None twice where there is only one."""
-    allowed = sorted(os.sched_getaffinity(0))
-    return (allowed[0], allowed[1]) if len(allowed) > 1 else (None, None)
-
-
 def meet(contender, active, idle, seconds):
     """Measure a Contender with `active` clients that ask for `seconds` beside `idle` ones that do not; return a Row."""
     server_core, load_core = cores()
     wanted = active + idle
     tried = min(wanted, contender.most or wanted)
     with _all_descriptors(), serve(contender.script, *contender.args) as server:
-        _pin(server.pid, server_core)
+        pin(server.pid, server_core)
         before = _weigh(server.pid)
-        arguments = [server.host, server.port, active, tried - active, seconds, SIZE]
+        wait = 1 if load_core is None else 0  # with a core of its own the load may spin
+        arguments = [server.host, server.port, active, tried - active, seconds, SIZE, wait]
         load = subprocess.Popen([sys.executable, "-I", str(LOAD), *map(str, arguments)],
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         with load:
             try:
-                _pin(load.pid, load_core)
+                pin(load.pid, load_core)
                 held = json.loads(load.stdout.readline())
-                after, started, cpu = _weigh(server.pid), time.monotonic(), _cpu(server.pid)
+                after, family = _weigh(server.pid), _tree(server.pid)
+                cpu = _cpu(family)
                 load.stdin.write("go\n")
                 load.stdin.flush()
                 line = load.stdout.readline()
-                used = (_cpu(server.pid) - cpu) / (time.monotonic() - started)
+                cpu = _cpu(family) - cpu
             finally:
                 load.kill()
     result, figures = json.loads(line or "{}"), {}
     problem = held["problem"] or result.get("problem") or (contender.why if tried < wanted else None)
     says = server.output.strip().rpartition("\n")[2]
     if "requests" in result:
-        figures = {"rate": result["requests"] / result["seconds"], "server_cpu": used,
-                   **{name: result[name] for name in ("p50_ms", "p99_ms", "load_cpu", "waiting")}}
+        figures = {"rate": result["requests"] / result["seconds"], "server_cpu": cpu / result["seconds"],
+                   **{name: result[name] for name in ("p50_ms", "p99_ms", "waiting")}}
     if held["held"]:
         figures["bytes_per_connection"], figures["descriptors_per_connection"] = (
             (new - old) / held["held"] for new, old in zip(after, before, strict=True))
@@ -96,11 +91,6 @@ def _all_descriptors():
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def _pin(pid, core):
-    if core is not None:
-        os.sched_setaffinity(pid, {core})
-
-
 def _tree(pid):
     return [pid, *(below.pid for below in stat.descendants(pid))]
 
@@ -116,11 +106,10 @@ def _weigh(pid):
     return memory, descriptors
 
 
-def _cpu(pid):
-    """CPU seconds that a process and all below it have used."""
+def _cpu(pids):
+    """CPU seconds that these processes have used, to the nanosecond: their clocks, as clock_getcpuclockid(3) has it."""
     total = 0.0
-    for one in _tree(pid):
-        with contextlib.suppress(ProcessLookupError):
-            seen = stat.read(one)
-            total += seen.utime + seen.stime
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            total += time.clock_gettime(~pid << 3 | 2)
     return total

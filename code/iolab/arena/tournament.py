@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 from iolab.arena.contenders import CONTENDERS
-from iolab.arena.measure import Row, cores, meet
+from iolab.arena.measure import Row, meet
+from iolab.arena.pinning import cores
 
-FIGURES = ("held", "rate", "p50_ms", "p99_ms", "server_cpu", "load_cpu", "waiting", "bytes_per_connection",
+FIGURES = ("held", "rate", "p50_ms", "p99_ms", "server_cpu", "waiting", "bytes_per_connection",
            "descriptors_per_connection")
 
 

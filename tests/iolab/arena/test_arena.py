@@ -1,9 +1,16 @@
 """The arena measures real servers; the figures are not judged here, only that they are those of what was asked for."""
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 
-from iolab.arena import CONTENDERS, Contender, compete, machine, meet
+from iolab.arena import CONTENDERS, Contender, compete, machine, meet, transfer
 from iolab.launch import scripts
+
+BOOK = scripts.CODE.parent / "book"
 
 TIRED = """
 import socket
@@ -24,8 +31,8 @@ def test_every_contender_serves_the_load(name):
     active = 1 if name == "loop" else 3
     row = meet(CONTENDERS[name], active, 0, 0.2)
     assert (row.held, row.problem) == (active, None)
-    assert row.rate > 0 and 0 < row.p50_ms <= row.p99_ms and row.load_cpu > 0
-    assert 0 < row.waiting <= active
+    assert row.rate > 0 and 0 < row.p50_ms <= row.p99_ms
+    assert 0 < row.waiting <= active and 0 < row.server_cpu < 2
 
 
 def test_idle_connections_are_held_and_weighed():
@@ -71,3 +78,24 @@ def test_an_unknown_contender_names_those_there_are():
 
 def test_the_machine_is_described():
     assert machine()["cores"] >= 1 and machine()["kernel"].startswith("Linux")
+
+
+def test_a_file_goes_both_ways_through_both_servers():
+    allowed = os.sched_getaffinity(0)
+    found, memory = transfer(3 << 20, pairs=2)
+    assert [one.way for one in found] == ["get", "put", "drop"]
+    assert all(one.bare > 0 and one.book > 0 and one.share > 0 for one in found)
+    assert 5 << 20 < memory < 32 << 20
+    assert os.sched_getaffinity(0) == allowed, "the test runs where it ran before"
+
+
+def test_the_command_prints_what_the_book_ships():
+    """The same fields as in the shipped record, whose figures are those of its own machine."""
+    small = ["--contenders", "epoll", "--active", "1", "--idle", "0", "--seconds", "0.1", "--repeats", "1"]
+    command = [sys.executable, "-m", "iolab.arena", *small, "--file-mib", "1", "--pairs", "1"]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert printed.stderr.splitlines() == ["1/1  epoll: 1 active, 0 idle", "a file both ways"]
+    fresh, shipped = json.loads(printed.stdout), json.loads((BOOK / "traces" / "arena.json").read_text("utf-8"))
+    for part in (lambda record: record, lambda record: record["machine"], lambda record: record["rows"][0],
+                 lambda record: record["transfers"][0]):
+        assert list(part(fresh)) == list(part(shipped))

@@ -1,0 +1,65 @@
+"""What the file server of the book is measured against: the same protocol without a check, on bare sendfile and recv.
+
+Run:  python code/iolab/arena/bare_file_server.py --library FOLDER --port 9000
+
+GET NAME: OK SIZE, then the file by socket.sendfile.  PUT SIZE NAME: OK, then SIZE bytes by recv_into, written and
+brought to the disk; OK.  DROP SIZE: the same, but the bytes are thrown away.
+"""
+
+import argparse
+import os
+import socket
+
+BLOCK = 1 << 20
+
+
+def main(host, port, library):
+    os.chdir(library)
+    with socket.create_server((host, port)) as listener:
+        print("listening on %s:%d" % listener.getsockname(), flush=True)
+        while True:
+            conn, _ = listener.accept()
+            with conn:
+                verb, *words = conn.recv(1024).decode().split()
+                COMMANDS[verb](conn, *words)
+
+
+def get(conn, name):
+    with open(name, "rb") as file:
+        conn.sendall(b"OK %d\n" % os.fstat(file.fileno()).st_size)
+        conn.sendfile(file)
+
+
+def put(conn, size, name):
+    with open(name, "wb", buffering=0) as file:
+        receive(conn, int(size), file.write)
+        os.fsync(file.fileno())
+    conn.sendall(b"OK\n")
+
+
+def drop(conn, size):
+    receive(conn, int(size), len)
+    conn.sendall(b"OK\n")
+
+
+def receive(conn, left, take):
+    conn.sendall(b"OK\n")
+    block = memoryview(bytearray(BLOCK))
+    while left:
+        count = conn.recv_into(block[:min(BLOCK, left)])
+        if not count:
+            raise ConnectionError(f"{left} bytes are missing")
+        take(block[:count])
+        left -= count
+
+
+COMMANDS = {"GET": get, "PUT": put, "DROP": drop}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=9000)
+    parser.add_argument("--library", default=".")
+    options = parser.parse_args()
+    main(options.host, options.port, options.library)
