@@ -7,7 +7,8 @@ import time
 
 
 def main():
-    print("计算的时候，另一个客户端最久等了", "超过" if asyncio.run(measure()) > 0.5 else "不到", "0.5 秒")
+    longest = asyncio.run(measure())
+    print("计算的时候，另一个客户端晚醒", "超过" if longest > 0.5 else "不到", "0.5 秒")
 
 
 async def measure():
@@ -22,7 +23,7 @@ async def measure():
 
 
 async def client(waits):
-    while True:  # 每 10 毫秒问一次，记下多等了多久
+    while True:  # 每 10 毫秒醒一次，记下晚醒了多久
         begun = time.perf_counter()
         await asyncio.sleep(0.01)
         waits.append(time.perf_counter() - begun - 0.01)

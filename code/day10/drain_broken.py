@@ -12,9 +12,11 @@ import sys
 async def main(host="127.0.0.1", port=9000):
     asyncio.get_running_loop().set_exception_handler(report)
     server = await asyncio.start_server(serve, sock=listen(host, port), backlog=1024)
-    async with server:
-        print("listening on %s:%d" % server.sockets[0].getsockname(), flush=True)
-        await server.serve_forever()
+    print("listening on %s:%d" % server.sockets[0].getsockname(), flush=True)
+    try:
+        await asyncio.get_running_loop().create_future()  # 一直等，直到 Ctrl-C 取消
+    finally:
+        server.close()  # 不等 wait_closed：3.12 起它要等每个客户端自己离开
 
 
 async def serve(reader, writer):

@@ -36,7 +36,10 @@ def exchange(name, conn, results):
 def receive(conn):
     rest = len(MESSAGE)
     while rest:
-        rest -= len(conn.recv(min(rest, 65536)))
+        piece = conn.recv(min(rest, 65536))
+        if not piece:
+            raise ConnectionError("对方提前离开")
+        rest -= len(piece)
 
 
 if __name__ == "__main__":

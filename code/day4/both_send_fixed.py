@@ -24,7 +24,7 @@ def main():
 
 
 def exchange(name, conn, results):
-    conn.settimeout(1)
+    conn.settimeout(30)
     try:
         if name == "客户端":  # 谁先发是协议（protocol）的一部分
             conn.sendall(MESSAGE)
@@ -40,7 +40,10 @@ def exchange(name, conn, results):
 def receive(conn):
     rest = len(MESSAGE)
     while rest:
-        rest -= len(conn.recv(min(rest, 65536)))
+        piece = conn.recv(min(rest, 65536))
+        if not piece:
+            raise ConnectionError("对方提前离开")
+        rest -= len(piece)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ def main():
         thread = threading.Thread(target=count, args=(listener, received))
         thread.start()
         with socket.create_connection(listener.getsockname()) as conn:
-            conn.settimeout(0.2)  # 有超时的套接字，send 常常只交出一部分
+            conn.settimeout(10)  # 有超时的套接字，send 常常只交出一部分
             send(conn, MESSAGE)
         thread.join()
         outcome = "全部到达" if received[0] == len(MESSAGE) else "对方没有收全"

@@ -21,7 +21,7 @@ def main():
 def ask(address, question, tries=5):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.connect(address)                         # 只是记下对方：别人发来的由内核丢掉
-        sock.settimeout(0.2)
+        sock.settimeout(0.5)
         for number in range(1, tries + 1):
             sock.send(question.encode())
             try:

@@ -73,6 +73,9 @@ class Notebook(BaseHTTPRequestHandler):
 
     def reply(self, status, body=b"", **headers):
         self.send_response(status)
+        unread = self.command not in ("POST", "PUT") and "Content-Length" in self.headers
+        if unread or "Transfer-Encoding" in self.headers:
+            self.send_header("Connection", "close")   # 没读的请求体不能当成下一个请求
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         if status not in (204, 304):                  # 这两种响应没有响应体

@@ -32,8 +32,14 @@ def upload(address):
 
 def receive_request(conn):
     with conn.makefile("rb") as lines:
-        head = b"".join(iter(lines.readline, b"\r\n"))    # 读到空行为止
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+        head, length = b"", 0
+        while (line := lines.readline()) != b"\r\n":     # 读到空行为止
+            if not line:
+                raise ConnectionError("请求没有发完就离开")
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+            head += line
         return head, lines.read(length)
 
 

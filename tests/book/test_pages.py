@@ -72,12 +72,24 @@ UNSEEN = """
 """
 
 
+# How far what is seen moves while the page loads (web.dev/cls).
+SHIFT = """
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifted = (window.shifted || 0) + entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_quiet_light_and_fits_a_phone(reader, origin, built_book, page):
     loaded = set()
     with reader(origin, PHONE, 740) as (tab, trouble):
         tab.on("requestfinished", lambda request: loaded.add(request.url))
+        tab.add_init_script(SHIFT)
         tab.goto(origin + page, wait_until="load")
+        tab.evaluate(TWO_FRAMES)
+        assert tab.evaluate("window.shifted || 0") <= 0.02
         assert trouble == []
         assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE, tab.evaluate(WIDEST)
         assert tab.locator("html").get_attribute("lang") == "zh-CN"

@@ -80,7 +80,9 @@ def ask(conn, stream, *words):
 def list_files(conn, stream, argument, check):
     count = int(ask(conn, stream, "LIST"))
     for _ in range(count):
-        size, _, name = receive_line(stream).partition(" ")
+        if (line := receive_line(stream)) is None:
+            raise ConnectionError("服务器离开了")
+        size, _, name = line.partition(" ")
         print(f"{int(size):>14,} 字节  {name}")
     print(f"共 {count} 个文件")
 

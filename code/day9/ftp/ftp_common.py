@@ -87,6 +87,7 @@ def publish(file, folder, name):
     with explained():
         os.fsync(file.fileno())
         os.link(f"/proc/self/fd/{file.fileno()}", name, dst_dir_fd=folder, follow_symlinks=True)
+        os.fsync(folder)                              # 名字也到了磁盘，断电后还在
 
 
 def send_file(conn, file, size, progress=None):

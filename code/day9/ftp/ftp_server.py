@@ -1,7 +1,7 @@
 """文件服务器：每个客户端一个线程，列出、下载、上传一个文件夹里的文件。
 
 运行：  python code/day9/ftp/ftp_server.py --library 文件夹 --port 9000
-局限：  没有密码，任何能连上的人都能读写文件库，所以默认只监听本机。
+局限：  没有密码，任何能连上的人都能读写文件库，所以默认只监听本机；一个客户端能用 PUT 预先占满磁盘。
 """
 import argparse
 import os
@@ -102,7 +102,10 @@ def get(conn, stream, folder, name):
     file, size = open_file(name, folder)
     with file:
         send_line(conn, "OK", size)
-        send_file(conn, file, size)
+        try:
+            send_file(conn, file, size)
+        except TimeoutError as error:  # 文件发了一半，这时答 ERR 会被当成文件的内容
+            raise ConnectionError("客户端不再接收") from error
 
 
 def hash_file(conn, stream, folder, name):

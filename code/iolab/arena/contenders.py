@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Contender:
-    """name: for readers; script: below code/; args: its own; most: connections that are tried at the most, None: all.
+    """name: for readers; script: below code/; args: its own; env: (name, value) pairs for its environment.
 
-    `most` keeps a measurement from taking the machine down, not the server from failing: why says what it would cost.
+    most: connections that are tried at the most, None: all. It keeps a measurement from taking the machine down, not
+    the server from failing: why says what it would cost.
     """
 
     name: str
     script: str
     args: tuple[str, ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
     most: int | None = None
     why: str = ""
 
@@ -26,6 +28,8 @@ CONTENDERS = {contender.name: contender for contender in (
     Contender("epoll", "day10/epoll_server.py"),
     Contender("selectors", "day10/selectors_server.py"),
     Contender("asyncio", "day10/asyncio_server.py"),
+    # each recv of asyncio asks malloc for 256 KiB; glibc maps and unmaps that unless the heap has room (mallopt(3))
+    Contender("asyncio-padded", "day10/asyncio_server.py", env=(("MALLOC_TOP_PAD_", "1048576"),)),
     Contender("asyncio-protocol", "iolab/arena/protocol_server.py", ("--loop", "asyncio")),
     Contender("uvloop", "iolab/arena/protocol_server.py", ("--loop", "uvloop")),
 )}

@@ -26,14 +26,14 @@ def main(host, port, active, idle, seconds, size, wait):
     room = hard - 64
     clients, problem = hold(host, port, min(active + idle, room))
     if active + idle > room:
-        problem = problem or f"only {hard} descriptors are allowed here (ulimit -n), so {room} connections were tried"
+        problem = problem or f"这里只允许 {hard} 个描述符（ulimit -n），所以只试了 {room} 个连接"
     report(held=len(clients), problem=problem)
     sys.stdin.readline()
     if len(clients) >= active:
         try:
             report(**ask(clients[:active], seconds, size, wait))
         except OSError as error:
-            report(problem=f"under load: {error}")
+            report(problem=f"压力之下：{error}")
         sys.stdin.readline()  # the connections stay until the server has been weighed
 
 
@@ -54,9 +54,9 @@ def hold(host, port, count):
             client.sendall(b"?")
             answer = client.recv(1)
         except OSError as error:
-            return clients, f"connection {len(clients) + 1}: {type(error).__name__}"
+            return clients, f"第 {len(clients) + 1} 个连接：{type(error).__name__}"
         if not answer:
-            return clients, f"connection {len(clients) + 1}: closed by the server"
+            return clients, f"第 {len(clients) + 1} 个连接：服务器关闭了它"
         clients.append(client)
     return clients, None
 
@@ -90,7 +90,7 @@ def ask(clients, seconds, size, wait):
             unread[number] += 1
             if unread[number] == LAZY:
                 if len(receive(size * LAZY)) < size * LAZY:
-                    raise ConnectionError("an echo came in pieces, or the server has closed")
+                    raise ConnectionError("回声不完整，或者服务器关闭了连接")
                 unread[number] = 0
             begun[number] = now
             send(message)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def meet(contender, active, idle, seconds):
     server_core, load_core = cores()
     wanted = active + idle
     tried = min(wanted, contender.most or wanted)
-    with _all_descriptors(), serve(contender.script, *contender.args) as server:
+    with _all_descriptors(), _environment(contender.env), serve(contender.script, *contender.args) as server:
         pin(server.pid, server_core)
         before = _weigh(server.pid)
         wait = 1 if load_core is None else 0  # with a core of its own the load may spin
@@ -89,6 +90,21 @@ def _all_descriptors():
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@contextlib.contextmanager
+def _environment(extra):
+    """Let the server inherit these variables."""
+    before = {name: os.environ.get(name) for name, _ in extra}
+    os.environ.update(extra)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _tree(pid):

@@ -22,7 +22,8 @@ SCENE = Sequence(
              Message("passive", "active", "ACK  seq=900, ack=501"), State("active", "FIN_WAIT_2")),
         Step("被动方的 recv() 返回 b''：对方不会再发数据了。",
              Wake("passive"), Call("passive", "recv() 返回 b''")),
-        Step("何时关闭由被动方的程序决定。它不调用 close()，两边就一直停在 CLOSE_WAIT 和 FIN_WAIT_2。",
+        Step("何时关闭由被动方的程序决定。它不调用 close()，就一直停在 CLOSE_WAIT；"
+             "主动方已经 close()，在 FIN_WAIT_2 最多等 60 秒（Linux）。",
              Note(("passive",), "程序做完\n剩下的事")),
         Step("第三次：被动方调用 close()，内核发出自己的 FIN，进入 LAST_ACK。",
              Call("passive", "close()"), State("passive", "LAST_ACK"),

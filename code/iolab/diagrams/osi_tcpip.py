@@ -18,7 +18,7 @@ SCENE = Layers(
             Box("application", "应用层", rows=3, colour="blue"),
             Box("transport", "传输层", colour="green"),
             Box("internet", "网络层", colour="amber"),
-            Box("link", "网络接口层", rows=2, colour="violet"),
+            Box("link", "链路层", rows=2, colour="violet"),
         )),
         Column("代表协议", (
             Box("http", "HTTP FTP\nDNS SSH", "程序之间说什么", rows=3, colour="blue"),

@@ -50,20 +50,20 @@ def test_the_children_of_a_server_are_weighed_with_it():
 
 def test_the_loop_server_serves_one_and_the_row_says_so():
     row = meet(CONTENDERS["loop"], 2, 0, 0.2)
-    assert row.held == 1 and row.rate is None and row.problem == "connection 2: TimeoutError"
+    assert row.held == 1 and row.rate is None and row.problem == "第 2 个连接：TimeoutError"
 
 
 def test_select_breaks_where_its_set_is_full_and_says_so():
     row = meet(CONTENDERS["select"], 1, 1100, 0.2)
     assert 1000 < row.held < 1024 and row.rate > 0
-    assert row.problem.startswith(f"connection {row.held + 1}:") and row.says
+    assert row.problem.startswith(f"第 {row.held + 1} 个连接：") and row.says
 
 
 def test_a_server_that_gives_up_under_load_is_told(tmp_path, monkeypatch):
     (tmp_path / "tired.py").write_text(TIRED)
     monkeypatch.setattr(scripts, "CODE", tmp_path)
     row = meet(Contender("tired", "tired.py"), 2, 0, 0.2)
-    assert row.held == 2 and row.rate is None and row.problem.startswith("under load: ") and row.says == "good night"
+    assert row.held == 2 and row.rate is None and row.problem.startswith("压力之下：") and row.says == "good night"
 
 
 def test_the_median_of_the_repeats_counts():

@@ -1,0 +1,45 @@
+"""Every page on paper: nothing cut off, nothing that only a screen can show, and words that stay words in a PDF."""
+
+import io
+import re
+
+import pytest
+from pypdf import PdfReader
+
+from pages import PAGES
+
+A4 = 718  # CSS pixels of a sheet's width between margins of 1 cm
+
+# What paper cannot scroll to, and what is wider than the sheet.
+CUT = """
+(width) => [...document.querySelectorAll("article *")].filter((one) => {
+  const hidden = getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
+  return one.checkVisibility() && !one.closest("svg") && one.clientWidth > 1
+    && (hidden || one.getBoundingClientRect().right > width + 1);
+}).map((one) => `${one.scrollWidth} in ${one.clientWidth}: ${one.outerHTML.slice(0, 120)}`)
+"""
+FOLDED = """
+() => [...document.querySelectorAll("article details > :not(summary)")].filter((one) => !one.checkVisibility({
+  contentVisibilityAuto: true })).map((one) => one.outerHTML.slice(0, 120))
+"""
+CONTROLS = "button, input, select, .headerlink, nav"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_fits_on_paper(reader, site, page):
+    with reader(site, A4, 1000) as (tab, trouble):
+        tab.emulate_media(media="print")
+        tab.goto(site + page, wait_until="load")
+        assert tab.evaluate(CUT, A4) == []
+        assert tab.evaluate(FOLDED) == [], "paper cannot be unfolded"
+        assert [one.inner_text() for one in tab.locator(CONTROLS).all() if one.is_visible()] == []
+        assert trouble == []
+
+
+def test_words_can_be_selected_in_a_pdf(reader, site):
+    with reader(site) as (tab, _):
+        tab.goto(site + "network/tcp-socket.html", wait_until="load")
+        said = [re.sub(r"\s", "", one.inner_text()) for one in tab.locator("article section > p").all()]
+        pdf = PdfReader(io.BytesIO(tab.pdf(format="A4")))
+    found = re.sub(r"\s", "", "".join(page.extract_text() for page in pdf.pages))
+    assert len(said) > 1 and [one for one in said if one[:20] not in found] == []
