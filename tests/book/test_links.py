@@ -1,9 +1,10 @@
-"""Links of the built HTML: inside the book all resolve; what leads out of it is never needed to read it."""
+"""The built HTML: it parses without an error, links inside the book resolve, and nothing comes from elsewhere."""
 
 import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
+import html5lib
 import pytest
 
 
@@ -40,6 +41,15 @@ def broken(pages, path, href):
     if url.fragment and target in pages and unquote(url.fragment) not in pages[target].ids:
         return "no such anchor"
     return None
+
+
+def test_every_page_is_parsed_without_an_error(pages):
+    wrong = []
+    for path in pages:
+        parser = html5lib.HTMLParser()
+        parser.parse(path.read_text(encoding="utf-8"))
+        wrong += [f"{path.name}:{place}: {name} {detail}" for place, name, detail in parser.errors]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_link_inside_the_book_resolves(pages):

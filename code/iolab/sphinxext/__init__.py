@@ -14,6 +14,7 @@ from iolab.sphinxext import (
     offline,
     pictures,
     scripts,
+    styles,
     zh_search,
 )
 
@@ -33,6 +34,7 @@ def fingerprint():
 
 def setup(app):
     app.add_config_value("iolab_fingerprint", fingerprint(), "env")
-    for part in (offline, zh_search, lists, claims, errata, exercises, pictures, apis, scripts, interview, glossary):
+    for part in (offline, zh_search, lists, claims, errata, exercises, pictures, styles, apis, scripts, interview,
+                 glossary):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -94,6 +94,8 @@ PLAIN = """\
 因为字节没有边界。
 :::
 """
+STYLED = "<style>\n.still { color: teal; }\n</style><p class='still'>一次交互</p>"
+STILL = {"text/plain": "一次交互", "text/html": STYLED}
 PICTURE = (
     '<figure class="iolab-picture" data-name="p"><figcaption>握手图</figcaption><img class="io-still" alt="握手图" '
     "src=\"data:image/svg+xml;charset=utf-8,%3Csvg xmlns='http://www.w3.org/2000/svg' id='s'%3E%3C/svg%3E\">"
@@ -114,6 +116,8 @@ def notebook():
             outputs=[new.new_output("stream", text="流\n")],
         ),
         new.new_code_cell("play('p')", execution_count=2, outputs=[new.new_output("display_data", data=both)]),
+        *[new.new_code_cell("still", execution_count=number, outputs=[new.new_output("display_data", data=STILL)])
+          for number in (3, 4)],
         new.new_code_cell("1", execution_count=3, metadata={"tags": ["claim:stream"]}),
         new.new_markdown_cell(":::{admonition} 笔记勘误 E07\n:class: erratum\n\n又一处。\n:::"),
     ]
@@ -239,6 +243,12 @@ def test_a_picture_is_inline_and_its_player_comes_once(book):
     assert "player" not in html(book, "plain.html")
 
 
+def test_a_style_that_two_outputs_bring_comes_once(book):
+    page = html(book, "tcp.html")
+    assert page.count("color: teal") == 1 and page.count("class='still'") == 2
+    assert page.index("color: teal") < page.index("class='still'")
+
+
 def test_pages_load_no_script_that_they_do_not_use(book):
     page = html(book, "plain.html")
     scripts = [Path(name).name for name in re.findall(r'<script[^>]*src="([^"?]*)', page)]
@@ -264,7 +274,7 @@ def test_the_search_index_holds_what_a_reader_sees(book):
     prose, names = index["tcp.html"]["字节流"]
     assert "握手图" in prose and "一步" in prose
     assert "alert" not in prose and "纯文本形式" not in prose
-    assert names == "play print"
+    assert names == "play print still"
     topics = {url: words for _, url, _, words in pages(book)}
     assert topics["tcp.html"] == ["play", "recv", "sock.recv"] and topics["plain.html"] == ["约定"]
 
