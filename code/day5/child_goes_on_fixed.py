@@ -5,6 +5,7 @@
 """
 import contextlib
 import os
+import traceback
 
 
 def main():
@@ -20,10 +21,14 @@ def run_cells(*cells):
 def fork_cell():
     pid = os.fork()
     if pid == 0:
+        status = 1                                   # 出了异常，父进程也要知道
         try:
             print("子进程做它的事", flush=True)
+            status = 0
+        except BaseException:
+            traceback.print_exc()                    # os._exit 不会替你打印
         finally:
-            os._exit(0)
+            os._exit(status)
     os.waitpid(pid, 0)
 
 

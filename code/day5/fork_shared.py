@@ -9,6 +9,7 @@ import tempfile
 
 def main():
     normal = bytearray(1)
+    address = id(normal)                             # CPython 里 id 就是地址
     private = mmap.mmap(-1, 1, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     shared = mmap.mmap(-1, 1)                        # 匿名映射默认是 MAP_SHARED
     with tempfile.TemporaryFile() as file:
@@ -19,10 +20,10 @@ def main():
         if pid == 0:
             normal[0] = private[0] = shared[0] = 7
             os.read(descriptor, 4)                   # 子进程读走 4 个字节
-            os._exit(0)
-        os.waitpid(pid, 0)
+            os._exit(id(normal) != address)
+        _, status = os.waitpid(pid, 0)
         print("子进程写 7 之后，父进程看到：")
-        print("  普通变量", normal[0])
+        print("  普通变量", normal[0], "，两边的地址相同：", status == 0)
         print("  MAP_PRIVATE", private[0])
         print("  MAP_SHARED", shared[0])
         print("子进程读了 4 个字节，父进程接着读到", os.read(descriptor, 3).decode())

@@ -13,7 +13,7 @@ def main():
         answers = (
             ("getpid() 变了", os.getpid() != mine),
             ("getppid() 是父进程的 getpid()", os.getppid() == mine),
-            ("执行的程序、命令行、代码所在的内存和父进程相同", identity() == me),
+            ("执行的程序、命令行、代码映射的文件和地址和父进程相同", identity() == me),
         )
         os.write(w, "\n".join(f"子进程：{what}：{answer}" for what, answer in answers).encode())
         os._exit(0)
@@ -24,7 +24,7 @@ def main():
 
 def identity():
     with open("/proc/self/cmdline") as cmdline, open("/proc/self/maps") as maps:
-        code = [line.split()[0] for line in maps if " r-xp " in line]
+        code = [line.split()[:1] + line.split()[2:5] for line in maps if " r-xp " in line]  # 地址、偏移、设备、inode
         return os.readlink("/proc/self/exe"), cmdline.read(), code
 
 

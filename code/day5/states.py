@@ -1,7 +1,7 @@
 """造出各种状态的进程，像 ps 那样从 /proc/<pid>/stat 读出 STAT 列。
 
 运行：  python code/day5/states.py
-局限：  D（不可中断的等待）很短，造不出来；< 要 root，L、I 见正文。
+局限：  D（不可中断的等待）很短，造不出来；< 要 root，L、I 见正文。在终端里运行，前几行也带 +。
 """
 import os
 import pty
@@ -24,9 +24,9 @@ def main():
         "两个线程": start(two_threads),
         "终端的前台进程": start_in_terminal(sleep),
     }
-    wanted = ("S", "R", "R", "R", "T", "Z", "SN", "Ss", "Sl", "Ss+")
+    wanted = ("S", "R", "R", "R", "T", "Z", "SN", "Ss", "Sl", "Ss")
     deadline = time.monotonic() + 10
-    while tuple(map(stat, jobs.values())) != wanted and time.monotonic() < deadline:
+    while tuple(map(without_terminal, jobs.values())) != wanted and time.monotonic() < deadline:
         time.sleep(0.01)                             # 等它们都到达自己的状态
     mine = {name: stat(pid) for name, pid in jobs.items()}
     ps = subprocess.run(["ps", "-o", "stat=", "-p", ",".join(map(str, jobs.values()))],
@@ -46,6 +46,10 @@ def stat(pid):
     nice, threads = int(fields[16]), int(fields[17])
     return (state + "<" * (nice < 0) + "N" * (nice > 0) + "s" * (session == pid) + "l" * (threads > 1)
             + "+" * (foreground == group))
+
+
+def without_terminal(pid):
+    return stat(pid).rstrip("+")
 
 
 def start(work):

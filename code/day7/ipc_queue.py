@@ -15,7 +15,7 @@ def main():
         tasks.put({"数": number})
     for _ in workers:
         tasks.put(None)                               # 一个工作进程一张“下班”的条子
-    found = dict(answers.get() for _ in range(10))    # 先取完，再 join：没有取走的对象会让 put 的进程等着
+    found = dict(answers.get() for _ in range(10))    # 先取完，再 join：管道满了没有人取，put 的进程就不结束
     for worker in workers:
         worker.join()
     print("平方：", [found[number] for number in range(10)])

@@ -1,7 +1,7 @@
 """共享内存（shared memory）：同一块内存出现在两个进程里，不用复制，也没有人排队。
 
 运行：  python code/day7/ipc_shared.py
-局限：  什么时候写好了、谁先谁后，要另用锁或事件约定；用完要 unlink，否则留到关机。
+局限：  什么时候写好了、谁先谁后，要另用锁或事件约定；用完要 unlink 一次。
 """
 import multiprocessing
 import os
@@ -29,7 +29,7 @@ def main():
 
 
 def add(name, lock):
-    memory = SharedMemory(name)                       # 按名字打开，没有亲缘关系的进程也可以
+    memory = SharedMemory(name)                       # 不是同一个程序派生的进程，3.13 起要加 track=False
     for _ in range(TIMES):
         with lock:                                    # 读、加、写三步，中间不能插进别人
             memory.buf[:8] = (int.from_bytes(memory.buf[:8], "little") + 1).to_bytes(8, "little")

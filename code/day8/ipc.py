@@ -3,7 +3,6 @@
 运行：  python code/day8/ipc.py
 局限：  每种只传一个小东西；共享内存要自己加锁，信号只能说“有事”，带不了数据。
 """
-import mmap
 import multiprocessing
 import os
 import signal
@@ -21,7 +20,7 @@ def main():
 
 
 def child(target, *args):
-    """在子进程里执行，等它结束。"""
+    """在子进程里执行，等它结束。只因为内容很短才能先等后读：管道满了，写的一方会停住。"""
     worker = fork.Process(target=target, args=args)
     worker.start()
     worker.join()
@@ -60,14 +59,9 @@ def add(number):
 
 
 def file():
-    with tempfile.TemporaryFile() as f, mmap_of(f, 6) as view:
-        child(view.write, "你好".encode())  # 映射到内存的文件，别的进程立即看到
-        return view[:].decode()
-
-
-def mmap_of(f, size):
-    f.truncate(size)
-    return mmap.mmap(f.fileno(), size)
+    with tempfile.TemporaryFile() as f:               # 能留存；几个进程一起写要用文件锁
+        child(os.pwrite, f.fileno(), "你好".encode(), 0)
+        return os.pread(f.fileno(), 100, 0).decode()
 
 
 def signals():

@@ -25,14 +25,14 @@ fork 之后，子进程独占的内存不到 8 MiB： True
 父进程的数据没有变： True
 === day5/fork_shared.py
 子进程写 7 之后，父进程看到：
-  普通变量 0
+  普通变量 0 ，两边的地址相同： True
   MAP_PRIVATE 0
   MAP_SHARED 7
 子进程读了 4 个字节，父进程接着读到 456
 === day5/get_pid.py
 子进程：getpid() 变了：True
 子进程：getppid() 是父进程的 getpid()：True
-子进程：执行的程序、命令行、代码所在的内存和父进程相同：True
+子进程：执行的程序、命令行、代码映射的文件和地址和父进程相同：True
 父进程：fork 的返回值不是自己的 PID： True
 === day5/exit.py
 sys_exit_nothing    状态 0，输出 [缓冲区里的话 finally 执行了 atexit 执行了]

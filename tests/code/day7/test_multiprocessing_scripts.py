@@ -66,6 +66,11 @@ Writer 退出码 0
 6 个任务都做完了： False
 === day7/pool_with_fixed.py
 6 个任务都做完了： True
+=== day7/queue_join_broken.py
+join 等了 1 秒，子进程还在： True
+=== day7/queue_join_fixed.py
+取到 1000000 字节
+子进程还在： False
 === day7/pool_late_broken.py
 get 等了 1 秒，没有结果
 === day7/pool_late_fixed.py
