@@ -42,16 +42,16 @@ def measure(work, way, scale, interval):
             time.sleep(0.005)
         row = json.loads(child.stdout.read())
     row["cores"] = round(row["cpu"] / row["wall"], 2)
-    samples.sort()                                    # 至少八分之一的时刻有这么多
-    row["runnable"] = samples[len(samples) * 7 // 8]
+    samples.sort()                                    # 至少四分之一的时刻有这么多
+    row["runnable"] = samples[len(samples) * 3 // 4]
     return {"work": work, "way": way, **row}
 
 
 def runnable(pid):
-    """进程 pid 里处于 R 状态的线程数，见 proc(5)。"""
+    """进程 pid 里处于 R 状态的线程数，见 proc(5)；有别的线程时，不算只管启动和回收的主线程。"""
     try:
         tids = os.listdir(f"/proc/{pid}/task")
-        return sum(state(pid, tid) == "R" for tid in tids)
+        return sum(state(pid, tid) == "R" for tid in tids if tid != pid or len(tids) == 1)
     except FileNotFoundError:                         # 这个进程已经结束
         return 0
 

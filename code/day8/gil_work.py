@@ -33,13 +33,13 @@ def main(work, way, scale, interval):
 
 def count(scale):
     """纯 Python 的循环：每一步都要拿着 GIL。"""
-    for _ in range(int(3_000_000 * scale)):
+    for _ in range(int(10_000_000 * scale)):
         pass
 
 
 def digest(scale):
     """C 写的哈希函数：算大块数据时放开 GIL。"""
-    for _ in range(int(150 * scale)):
+    for _ in range(int(500 * scale)):
         hashlib.sha256(BLOCK).digest()
 
 

@@ -20,7 +20,7 @@ def bench(work, *ways, scale):
 
 
 def test_one_thread_at_a_time_runs_python():
-    rows = bench("count", "threads", "processes", "interpreters", scale=2)
+    rows = bench("count", "threads", "processes", "interpreters", scale=3)
     assert rows["threads"]["runnable"] == 1 and rows["threads"]["cores"] <= 1.2
     assert rows["processes"]["runnable"] == 2
     assert rows["interpreters"]["runnable"] == (2 if sys.version_info >= (3, 12) else 1)
