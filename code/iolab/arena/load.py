@@ -62,15 +62,17 @@ def hold(host, port, count):
 
 
 def ask(clients, seconds, size, wait):
-    """Closed loop: each client sends again as soon as its echo has come. Returns counts, and latencies in ms.
+    """Closed loop: each client sends again as soon as its echo has come.
 
-    The load must need less time for an echo than any server. So it waits for the edge that an arriving echo makes
-    (EPOLLET, epoll(7)) and reads only every LAZY echoes, all at once; and with `wait` 0 it never sleeps, because the
-    server would have to pay for waking it. `waiting` is the mean number of echoes that have come when the load looks:
-    where it is far below the number of clients, they wait for the server, not for the load.
+    Returns counts, and latencies in ms. The load must need less time for an echo
+    than any server. So it waits for the edge that an arriving echo makes (EPOLLET,
+    epoll(7)) and reads only every LAZY echoes, all at once; and with `wait` 0 it
+    never sleeps, because the server would have to pay for waking it. `waiting` is
+    the mean number of echoes that have come when the load looks: where it is far
+    below the number of clients, they wait for the server, not for the load.
     """
-    message, calls, unread, begun, latencies, looks = b"x" * size, {}, {}, {}, [], 0
-    poller = select.epoll()
+    message, calls, unread, begun = b"x" * size, {}, {}, {}
+    latencies, looks, poller = [], 0, select.epoll()
     for client in clients:
         client.setblocking(False)
         poller.register(client, select.EPOLLIN | select.EPOLLET)
@@ -97,7 +99,8 @@ def ask(clients, seconds, size, wait):
         now = clock()
     wall = clock() - start
     latencies.sort()
-    return {"requests": len(latencies), "seconds": wall, "waiting": len(latencies) / looks,
+    return {"requests": len(latencies), "seconds": wall,
+            "waiting": len(latencies) / looks,
             "p50_ms": at(latencies, 0.5), "p99_ms": at(latencies, 0.99)}
 
 
