@@ -125,7 +125,7 @@ def _end(guardian, order, output, report, folder):
 def environment():
     """The caller's environment less what changes how Python runs, so that a script prints the same everywhere."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE"))}
-    return {**kept, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHON_COLORS": "0"}
 
 
 def describe(status):

@@ -1,5 +1,6 @@
 """A room full of real clients who come, talk and go in a seeded disorder: nobody misses a word without being told."""
 
+import contextlib
 import random
 import re
 import selectors
@@ -181,10 +182,13 @@ class BadNetwork:
 def test_on_a_bad_network_what_is_lost_is_told_and_nothing_comes_twice(seed, tmp_path):
     lines = [f"第 {number} 句" for number in range(40)]
     with (serve("day6/chat_server.py", "--lease", "20") as room, BadNetwork(room.address, seed) as network,
-          Client(network.address, tmp_path, "小明") as ming, Client(network.address, tmp_path, "小红") as hong,
-          Client(room.address, tmp_path, "小刚") as gang):
-        for client in (ming, hong, gang):
+          contextlib.ExitStack() as stack):
+        def join(address, name):  # one after the other: who is in has heard so before somebody else comes
+            client = stack.enter_context(Client(address, tmp_path, name))
             client.sees("你进入了")
+            return client
+
+        ming, hong, gang = join(network.address, "小明"), join(network.address, "小红"), join(room.address, "小刚")
         for line in lines:
             ming.types(line)
             hong.types(line)

@@ -56,8 +56,14 @@ def test_a_flood_is_cut_and_the_cut_is_told(mark, script, capsys):
     assert len(shown) < 21_000 and len(result.output) < 300_000
 
 
+def test_a_traceback_has_no_colours(mark, script, monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as the kernel of a notebook has it, and Python 3.13 obeys
+    assert run(script("1 / 0")).output.endswith("\nZeroDivisionError: division by zero\n")
+
+
 def test_variables_that_change_python_do_not_reach_the_script(mark, script, monkeypatch, capsys):
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    monkeypatch.setenv("PYTHON_COLORS", "1")
     code = "import os, sys\nprint(sorted(n for n in os.environ if n.startswith('PYTHON')), sys.stdout.encoding)"
-    assert run(script(code)).output == "['PYTHONDONTWRITEBYTECODE', 'PYTHONUTF8'] utf-8\n"
+    assert run(script(code)).output == "['PYTHONDONTWRITEBYTECODE', 'PYTHONUTF8', 'PYTHON_COLORS'] utf-8\n"
