@@ -4,6 +4,7 @@
 """
 import socket
 import threading
+import time
 
 MESSAGE = b"x" * 20_000_000
 
@@ -14,7 +15,8 @@ def main():
         thread = threading.Thread(target=count, args=(listener, received))
         thread.start()
         with socket.create_connection(listener.getsockname()) as conn:
-            conn.settimeout(10)  # 有超时的套接字，send 常常只交出一部分
+            conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+            conn.settimeout(10)                       # 有超时的套接字，send 常常只交出一部分
             send(conn, MESSAGE)
         thread.join()
         outcome = "全部到达" if received[0] == len(MESSAGE) else "对方没有收全"
@@ -27,6 +29,7 @@ def count(listener, received):
         total = 0
         while data := conn.recv(65536):
             total += len(data)
+            time.sleep(0.001)                         # 收得比发得慢
         received.append(total)
 
 
