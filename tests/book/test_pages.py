@@ -3,6 +3,7 @@
 import gzip
 import posixpath
 import re
+import statistics
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from pages import PAGES
 
 PHONE = 360
 FIRST_VIEW, SECOND_VIEW = 350_000, 60_000  # bytes, gzipped: all that a page loads, and what is its own
+MEDIAN_HTML = 85_000  # bytes of the HTML of half of the pages
 
 # axe-core's rules for WCAG 2.2 AA; but it takes a minute for the contrast of a page's thousand coloured words: FAINT.
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -100,6 +102,26 @@ def test_a_page_is_quiet_light_and_fits_a_phone(reader, origin, built_book, page
     own = {name: weight for name, weight in weights.items() if not name.startswith("_static/")}
     assert sum(weights.values()) <= FIRST_VIEW, weights
     assert 0 < sum(own.values()) <= SECOND_VIEW, own
+
+
+def test_half_of_the_pages_are_small(built_book):
+    assert statistics.median((built_book / page).stat().st_size for page in PAGES) <= MEDIAN_HTML
+
+
+def test_a_token_without_a_class_looks_as_with_it(reader, site):
+    """The build leaves out the classes of names, punctuation and blanks: sphinxext/offline.py."""
+    with reader(site, color_scheme="light") as (tab, _):
+        tab.goto(site + "network/tcp-socket.html", wait_until="load")
+        code = tab.locator(".cell_input pre").first
+        for theme in ("light", "dark"):
+            tab.emulate_media(color_scheme=theme)
+            tab.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+            colours = code.evaluate("""(code) => ["n", "p", "w", ""].map((name) => {
+              const token = Object.assign(document.createElement("span"), { className: name, textContent: "x" });
+              code.append(token);
+              return getComputedStyle(token).color;
+            })""")
+            assert len(set(colours)) == 1, (theme, colours)
 
 
 @pytest.mark.parametrize("page", [*PAGES, "search.html"])

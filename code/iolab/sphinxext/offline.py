@@ -23,6 +23,8 @@ BETWEEN_SELECTORS = re.compile(r",(?![^()]*\))")
 EMPTY_BLOCK = re.compile(r"@(?:media|supports|layer)[^{};]*\{\s*\}")
 CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
 WORD = re.compile(r"[\w-]+")
+# Names, punctuation and blanks in code: the colour of their class is that of the code around them, light and dark
+PLAIN_TOKEN = re.compile(r'<span class="[npw]">([^<]*)</span>')
 
 
 def add_own_files(app, config):
@@ -46,6 +48,12 @@ def choose_files(app, pagename, templatename, context, doctree):
 
     context["script_files"] = [file for file in context["script_files"] if keep(file)]
     context["css_files"] = [file for file in context["css_files"] if keep(file)]
+
+
+def drop_plain_tokens(app, pagename, templatename, context, doctree):
+    """Leave out what a third of a page's bytes would say of its code without changing how it looks."""
+    if "body" in context:
+        context["body"] = PLAIN_TOKEN.sub(r"\1", context["body"])
 
 
 def used_rules(css, words):
@@ -96,4 +104,5 @@ def lighten(app, exception):
 def setup(app):
     app.connect("config-inited", add_own_files)
     app.connect("html-page-context", choose_files, priority=950)
+    app.connect("html-page-context", drop_plain_tokens)
     app.connect("build-finished", lighten)
