@@ -21,11 +21,14 @@ from iolab.sphinxext import (
 HERE = Path(__file__).parent
 
 
-def fingerprint():
-    """Return a digest of all that turns a page into HTML, so that a change of it reads every page again."""
+def fingerprint(book):
+    """Return a digest of all that turns a page into HTML, so that a change of it builds every page again.
+
+    The book's own static files are among it: Sphinx copies none of them when no page has changed.
+    """
     sources = [
         path
-        for folder in (HERE, HERE.parent / "draw")
+        for folder in (HERE, HERE.parent / "draw", Path(book, "_static"))
         for path in sorted(folder.rglob("*"))
         if path.suffix in {".py", ".js", ".css", ".html"}
     ]
@@ -33,7 +36,7 @@ def fingerprint():
 
 
 def setup(app):
-    app.add_config_value("iolab_fingerprint", fingerprint(), "env")
+    app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
     for part in (offline, zh_search, lists, claims, errata, exercises, pictures, styles, apis, scripts, interview,
                  glossary):
         part.setup(app)

@@ -132,6 +132,7 @@ def build(book):
 
 def write(book):
     (book / "_static").mkdir(parents=True)
+    (book / "_static" / "own.css").write_text("p{}", encoding="utf-8")
     shutil.copy(ROOT / "_config.yml", book)
     (book / "_toc.yml").write_text(TOC, encoding="utf-8")
     (book / "claims.yml").write_text(CLAIMS, encoding="utf-8")
@@ -304,6 +305,9 @@ def test_what_changes_is_built_again(book):
     change("plain.md", "笔记勘误 E31、E05：两条并作一条", "笔记勘误 E32")
     listed = re.findall(r">(E\d+)</a>", article(book, "errata.html"))
     assert listed == ["E07", "E07", "E32"]
+
+    change("_static/own.css", "p{}", "q{}")
+    assert html(book, "_static/own.css") == "q{}"
 
     (book.parent / "code" / "day2" / "new.py").write_text(SCRIPT, encoding="utf-8")
     (book.parent / "code" / "day10" / "send.py").unlink()
