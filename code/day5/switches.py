@@ -27,8 +27,9 @@ def report(title, work):
     before = switches()
     work()
     waited, preempted = (after - first for first, after in zip(before, switches(), strict=True))
+    most = "运行→等待" if waited > 3 * preempted else "运行→就绪" if preempted > 3 * waited else "两种都有"
     print(f"{title}：运行→等待{'不少于 100' if waited >= 100 else '少于 10' if waited < 10 else '10 到 99'} 次，"
-          f"运行→就绪{'多于 3' if preempted > 3 else '不多于 3'} 次")
+          f"离开核多半是{most}")
 
 
 def sleep_often():
