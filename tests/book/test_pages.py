@@ -75,6 +75,9 @@ UNSEEN = """
   .map((one) => one.outerHTML.slice(0, 100))
 """
 
+IDLE = """
+() => [...document.querySelectorAll("button")].filter((one) => one.checkVisibility()).map((one) => one.outerHTML)
+"""
 
 # How far what is seen moves while the page loads (web.dev/cls).
 SHIFT = """
@@ -146,9 +149,9 @@ def test_a_page_is_accessible_in_light_and_dark(reader, site, page):
 def test_a_page_reads_without_javascript(reader, site, page):
     with reader(site, java_script_enabled=False) as (tab, trouble):
         tab.goto(site + page)
-        assert tab.locator("article").inner_text().strip()
+        assert tab.locator("article h1").is_visible() and tab.locator("article p").first.is_visible()
         assert tab.evaluate(UNSEEN) == []
-        assert tab.locator("button:visible").count() == 0, "a button that does nothing without JavaScript"
+        assert tab.evaluate(IDLE) == [], "a button that does nothing without JavaScript"
         assert trouble == []
 
 

@@ -23,7 +23,10 @@ FOLDED = """
 () => [...document.querySelectorAll("article details > :not(summary)")].filter((one) => !one.checkVisibility({
   contentVisibilityAuto: true })).map((one) => one.outerHTML.slice(0, 120))
 """
-CONTROLS = "button, input, select, .headerlink, nav"
+CONTROLS = """
+() => [...document.querySelectorAll("button, input, select, .headerlink, nav")].filter((one) => one.checkVisibility())
+  .map((one) => one.outerHTML.slice(0, 120))
+"""
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -34,7 +37,7 @@ def test_a_page_fits_on_paper(reader, site, page):
         assert tab.locator("article h1").is_visible()
         assert tab.evaluate(CUT, A4) == []
         assert tab.evaluate(FOLDED) == [], "paper cannot be unfolded"
-        assert [one.inner_text() for one in tab.locator(CONTROLS).all() if one.is_visible()] == []
+        assert tab.evaluate(CONTROLS) == []
         assert trouble == []
 
 
