@@ -23,9 +23,14 @@
     return svg;
   }
 
+  /* While a page is still coming in, what nothing follows may be only half here. */
+  function whole(node) {
+    return document.readyState !== 'loading' || Boolean(node && (node.nextSibling || whole(node.parentNode)));
+  }
+
   function start(figure) {
     const source = figure.querySelector(':scope > script[type="application/json"]');
-    if (figure.iolab || !source) return;
+    if (figure.iolab || !source || !whole(figure)) return;
     figure.iolab = true;
     const {steps, home = {}, drive} = JSON.parse(source.textContent);
     const svg = inline(figure), list = figure.querySelector('ol, ul');
@@ -223,5 +228,6 @@
     waiting = true;
     requestAnimationFrame(() => { waiting = false; scan(); });
   }).observe(document, {childList: true, subtree: true});
+  document.addEventListener('DOMContentLoaded', scan);
   scan();
 })();

@@ -185,6 +185,19 @@ def test_a_picture_that_comes_late_plays_too(open_page):
     assert said(late).startswith("1/")
 
 
+@pytest.mark.parametrize("cut", ["<li>", '"steps":', "</figure>"])
+def test_a_picture_of_which_half_has_come_waits_for_the_rest(cut, open_page):
+    page = open_page()
+    html = to_html(SCENES["handshake"]) + to_html(SCENES["deadlock"])
+    half = html.rindex(cut) + len(cut) // 2
+    page.evaluate("half => { document.open(); document.write(half); }", html[:half])
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert page.locator(".io-panel").count() == 1
+    page.evaluate("rest => { document.write(rest); document.close(); }", html[half:])
+    page.locator(".io-panel").nth(1).wait_for()
+    press(page.locator("figure[data-name=deadlock]"), "从头")
+
+
 def test_a_page_that_loads_the_player_once_has_the_same_pictures(open_page):
     assets = player_assets()
     page = open_page("handshake", "osi_tcpip", html=lambda scene: inline_html(to_html(scene)),
