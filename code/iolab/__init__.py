@@ -5,6 +5,7 @@ ships with the book. record: the same recording made here. plot: numbers as bars
 compete: all server models under one load.
 """
 
+import sys
 from importlib import import_module
 
 _ROOMS = {
@@ -24,3 +25,7 @@ def __getattr__(name):
     if name not in _ROOMS:
         raise AttributeError(f"iolab offers {', '.join(__all__)}, not {name}")
     return getattr(import_module(_ROOMS[name]), name)
+
+
+if sys.platform != "linux":
+    import_module("iolab.widgets.elsewhere").explain_cells()
