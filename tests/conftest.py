@@ -1,10 +1,16 @@
 """What every test may ask for."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
 import chromium
 from jupyterlab_driver import JupyterLab
+
+# Examples talk to one real server, as slow as it may be, and are the same on every machine.
+settings.register_profile("book", derandomize=True, deadline=None, database=None,
+                          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+settings.load_profile("book")
 
 
 @pytest.fixture(scope="session")

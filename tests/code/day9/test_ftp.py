@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hostile import cpu_seconds, holdings, memory, reset
@@ -233,7 +233,7 @@ def shared(tmp_path_factory):
         yield server, library
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(name=st.one_of(st.text(max_size=40), st.text("./\\a%é\u0301", max_size=8)).filter(lambda n: "\n" not in n))
 def test_any_name_is_stored_under_exactly_that_name_or_refused(shared, name):
     server, library = shared
@@ -250,7 +250,7 @@ def test_any_name_is_stored_under_exactly_that_name_or_refused(shared, name):
         path.unlink()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(size=st.one_of(st.integers(0, 3 * MIB), st.sampled_from([0, 1, 8191, 8192, 8193, MIB - 1, MIB, MIB + 1])),
        seed=st.integers(0, 2**32))
 def test_any_size_comes_back_exactly(shared, size, seed):
@@ -263,7 +263,7 @@ def test_any_size_comes_back_exactly(shared, size, seed):
     (library / "x").unlink()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(line=st.binary(max_size=1500).filter(lambda line: b"\n" not in line))
 def test_any_command_line_gets_an_answer(shared, line):
     server, _ = shared
