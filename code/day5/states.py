@@ -24,19 +24,20 @@ def main():
         "两个线程": start(two_threads),
         "终端的前台进程": start_in_terminal(sleep),
     }
-    wanted = ("S", "R", "R", "R", "T", "Z", "SN", "Ss", "Sl", "Ss")
+    wanted = ["S", "R", "R", "R", "T", "Z", "SN", "Ss", "Sl", "Ss"]
     deadline = time.monotonic() + 10
-    while tuple(map(without_terminal, jobs.values())) != wanted and time.monotonic() < deadline:
-        time.sleep(0.01)                             # 等它们都到达自己的状态
-    mine = {name: stat(pid) for name, pid in jobs.items()}
-    ps = subprocess.run(["ps", "-o", "stat=", "-p", ",".join(map(str, jobs.values()))],
-                        capture_output=True, text=True).stdout.split()
+    while True:                                      # 等它们都到达自己的状态，ps 也看到了
+        mine = [stat(pid) for pid in jobs.values()]
+        ps = ps_stat(jobs.values())
+        settled = [letters.rstrip("+") for letters in mine] == wanted and ps == mine
+        if settled or time.monotonic() > deadline:
+            break
     for pid in jobs.values():
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    for name, letters in mine.items():
+    for name, letters in zip(jobs, mine, strict=True):
         print(f"{letters:4}{name}")
-    print("和 ps 打印的 STAT 相同：", sorted(ps) == sorted(mine.values()))
+    print("和 ps 打印的 STAT 相同：", ps == mine)
 
 
 def stat(pid):
@@ -48,8 +49,11 @@ def stat(pid):
             + "+" * (foreground == group))
 
 
-def without_terminal(pid):
-    return stat(pid).rstrip("+")
+def ps_stat(pids):
+    command = ["ps", "-o", "pid=,stat=", "-p", ",".join(map(str, pids))]
+    lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+    found = dict(line.split() for line in lines)
+    return [found.get(str(pid)) for pid in pids]
 
 
 def start(work):
