@@ -8,7 +8,7 @@ import time
 from http.client import HTTPConnection
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iolab.launch import run, serve
@@ -310,7 +310,8 @@ MALFORMED = st.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, derandomize=True, database=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(MALFORMED)
 def test_generated_requests_get_an_answer_or_an_end(server, request_):
     begun = time.monotonic()
