@@ -24,20 +24,26 @@ def main():
         "两个线程": start(two_threads),
         "终端的前台进程": start_in_terminal(sleep),
     }
-    wanted = ["S", "R", "R", "R", "T", "Z", "SN", "Ss", "Sl", "Ss"]
-    deadline = time.monotonic() + 10
-    while True:                                      # 等它们都到达自己的状态，ps 也看到了
-        mine = [stat(pid) for pid in jobs.values()]
-        ps = ps_stat(jobs.values())
-        settled = [letters.rstrip("+") for letters in mine] == wanted and ps == mine
-        if settled or time.monotonic() > deadline:
-            break
-    for pid in jobs.values():
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+    try:
+        mine, ps = settle(jobs.values())
+    finally:
+        for pid in jobs.values():
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
     for name, letters in zip(jobs, mine, strict=True):
         print(f"{letters:4}{name}")
     print("和 ps 打印的 STAT 相同：", ps == mine)
+
+
+def settle(pids):
+    """等它们都到达自己的状态，ps 也看到了；十秒以后不再等。"""
+    wanted = ["S", "R", "R", "R", "T", "Z", "SN", "Ss", "Sl", "Ss"]
+    deadline = time.monotonic() + 10
+    while True:
+        mine, ps = [stat(pid) for pid in pids], ps_stat(pids)
+        arrived = [letters.rstrip("+") for letters in mine] == wanted
+        if (arrived and ps == mine) or time.monotonic() > deadline:
+            return mine, ps
 
 
 def stat(pid):
