@@ -3,8 +3,8 @@
 Usage: refresh.py [-j JOBS] [NOTEBOOK ...]     (default: all notebooks under book/)
 
 Outputs that nbval would call equal (tests/nbval_sanitize.cfg), and those it does not compare, keep their old text, so
-that a new port or a new measurement makes no diff (clear such a cell's output to measure again). A notebook that
-raises an error is not stored, except in a cell tagged raises-exception.
+that a new port or a new measurement makes no diff (clear such a cell's output to measure again); only the player of a
+kept picture is renewed. A notebook that raises an error is not stored, except in a cell tagged raises-exception.
 """
 
 import argparse
@@ -18,6 +18,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from iolab.draw import renewed_html
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -55,6 +57,9 @@ def refresh(path):
         tidy(cell)
         if cell.cell_type == "code" and keeps(before, cell, patterns):
             cell.outputs = before.outputs
+            for output in cell.outputs:
+                if "text/html" in output.get("data", {}):
+                    output.data["text/html"] = renewed_html(output.data["text/html"])
     notebook.metadata = nbformat.from_dict(METADATA)
     new = nbformat.writes(notebook, indent=1, ensure_ascii=False).rstrip("\n") + "\n"
     if new != text:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from iolab.draw import renewed_html
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = [path for path in sorted(ROOT.glob("book/**/*.ipynb")) if "_build" not in path.parts]
 
@@ -43,3 +45,11 @@ def test_every_cell_was_executed_and_is_short(path):
     assert [c["execution_count"] for c in cells] == list(range(1, len(cells) + 1)), "run `make refresh`"
     long = ["".join(c["source"]).split("\n")[0] for c in cells if len("".join(c["source"]).split("\n")) > 12]
     assert not long, f"cells of more than 12 lines, beginning with {long}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_stored_picture_moves_by_the_present_player(path):
+    for number, cell in enumerate(code_cells(path)):
+        for output in cell["outputs"]:
+            html = "".join(output.get("data", {}).get("text/html", ""))
+            assert html == renewed_html(html), f"cell {number}: run `make refresh`"

@@ -13,6 +13,7 @@ from iolab.draw.render import svg
 from iolab.model import Bars, Table, Timeline
 
 START, STOP = "<!--iolab-player-->", "<!--/iolab-player-->"
+PLAYER = re.compile(f"{START}.*?{STOP}", re.S)
 DATA = "data:image/svg+xml;charset=utf-8,"
 READABLE = " !$'()*+,-./:;=?@[]^_`{|}~"
 
@@ -28,12 +29,17 @@ def player_assets():
     return {name: (room / name).read_text(encoding="utf-8") for name in ("player.js", "player.css")}
 
 
+def renewed_html(block):
+    """The same HTML with today's player in place of the one it was stored with."""
+    return PLAYER.sub(lambda _: _player(), block)
+
+
 def inline_html(block):
     """The same HTML for a page that loads the player itself: without the player, with the SVG in place of the image.
 
     HTML without a picture comes back unchanged.
     """
-    block = re.sub(re.escape(START) + ".*?" + re.escape(STOP), "", block, flags=re.S)
+    block = PLAYER.sub("", block)
     return re.sub(rf'<img class="io-still" alt="([^"]*)" src="{re.escape(DATA)}([^"]*)">', _inline, block)
 
 
@@ -48,11 +54,15 @@ def _picture(scene):
     words, notes = lines(scene), scene.notes if isinstance(scene, (Bars, Timeline)) else ()
     listing = _list("ol" if drawn.frames else "ul", [_unnumbered(line) for line in words[:len(words) - len(notes)]])
     listing += _list('ul class="io-notes"', notes) if notes else ""
-    assets = player_assets()
     return (f'<figure class="iolab-picture" data-name="{scene.name}"><figcaption>{title}</figcaption>'
             f'<img class="io-still" alt="{title}" src="{still}">{listing}'
             f'<script type="application/json">{_json(drawn)}</script>'
-            f"{START}<style>{assets['player.css']}</style><script>{assets['player.js']}</script>{STOP}</figure>")
+            f"{_player()}</figure>")
+
+
+def _player():
+    assets = player_assets()
+    return f"{START}<style>{assets['player.css']}</style><script>{assets['player.js']}</script>{STOP}"
 
 
 def _list(tag, lines):
