@@ -1,8 +1,9 @@
 """The bench behind the book: what a page imports. Each name is loaded when it is first asked for.
 
 run, serve, show: teaching scripts in processes of their own. play: a picture, or a recording that
-ships with the book. record: the same recording made here. plot: numbers as bars or lanes. sender: the message sender.
-compete: all server models under one load.
+ships with the book. record: the same recording made here. recording: the data of one that ships, as JSON has it.
+plot: numbers as bars or lanes. sender: the message sender. compete: all server models under one load. check: the judge
+of an exercise's answer.
 """
 
 import sys
@@ -16,7 +17,9 @@ _ROOMS = {
     "sender": "iolab.widgets.sender",  # loads ipywidgets
     "plot": "iolab.widgets.plot",
     "record": "iolab.widgets.recording",
+    "recording": "iolab.watch",
     "compete": "iolab.arena",
+    "check": "iolab.grade",
 }
 __all__ = list(_ROOMS)
 

@@ -16,7 +16,9 @@ from iolab.sphinxext.lists import add_list, book_file, home
 from iolab.sphinxext.markup import body, inline, parts, table, url
 
 VERDICTS = ("成立", "需补充", "有误", "已过时", "只在终端成立")
-KEYS = {"section", "claim", "verdict", "correction", "show"}
+# What a proof must show, by verdict: the key says what the shown line does to the claim.
+SHOWS = {"成立": "confirms", "需补充": "limits", "只在终端成立": "limits", "有误": "refutes", "已过时": "refutes"}
+KEYS = {"section", "claim", "verdict", "correction", "show", "via", *SHOWS.values()}
 PROOFS = PageFacts("claim_proofs")  # docname -> {claim id: (anchor of its first cell there, heading above it)}
 LEDGER = "claims-ledger"
 TAG = "tag_claim:"

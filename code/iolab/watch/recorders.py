@@ -1,5 +1,6 @@
 """The recordings there are: make one here, or load the one that ships with the book."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -25,6 +26,17 @@ def record(kind):
 def shipped(kind):
     """The Trace of `kind` in book/traces. Raises LookupError for an unknown kind."""
     return Trace.from_json((SHIPPED / f"{_known(kind)}.json").read_text(encoding="utf-8"))
+
+
+def recording(name):
+    """What book/traces/<name>.json holds, as JSON has it, wherever the caller's working folder is.
+
+    Raises LookupError, with the names there are, for an unknown one.
+    """
+    path = SHIPPED / f"{name}.json"
+    if not path.exists():
+        raise LookupError(f"没有叫 {name} 的记录，有：{'、'.join(sorted(file.stem for file in SHIPPED.glob('*.json')))}。")
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _known(kind):
