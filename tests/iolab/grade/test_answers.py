@@ -33,7 +33,7 @@ CASES = [((4,), 2.0), ((-1,), ValueError)]
         (half, "还没有作答"),
         (..., "还没有作答"),
         (right, "正确：2 种情况都对"),
-        (lambda n: None, "还不对：<lambda>(4) 应该得到 2.0，却得到 None"),
+        (lambda n: n / 4, "还不对：<lambda>(4) 应该得到 2.0，却得到 1.0"),
         (lambda n: 2, "还不对：<lambda>(4) 应该得到 2.0，却得到 2"),
         (no_refusal, "还不对：no_refusal(-1) 应该抛出 ValueError，却得到 -0.5"),
         (other_error, "还不对：other_error(4) 却抛出了 TypeError：kaputt"),
