@@ -1,11 +1,15 @@
 """Search as a reader types it: Chinese words, names of functions, whole questions; from a server and from disk."""
 
+import errno
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
-from iolab.sphinxext import apis
+from iolab.sphinxext import apis, errors
 
 BOOK = Path(__file__).parent.parent.parent / "book"
 TCP = "network/tcp-socket.html"
@@ -44,7 +48,7 @@ def ask(tab, query):
     tab.evaluate("(query) => history.replaceState(null, '', '?' + new URLSearchParams({ q: query }))", query)
     tab.add_script_tag(url="_static/search.js")
     assert f"“{query}”" in tab.locator(".search-summary").inner_text()
-    return [href.partition("#")[0].removesuffix(".html") for href in results(tab)[:3]]
+    return [href.partition("?")[0].removesuffix(".html") for href in results(tab)[:3]]
 
 
 def test_every_api_is_found_on_its_page(reader, site):
@@ -97,6 +101,86 @@ def test_a_question_is_found_by_its_words(reader, origin):
         assert any(href.startswith(TCP) for href in results(tab)[:3])
 
 
+QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yml").read_text(encoding="utf-8"))
+
+
+def test_what_readers_ask_is_answered_among_the_first_three(reader, site):
+    with reader(site) as (tab, trouble):
+        tab.goto(site + "search.html", wait_until="load")
+        lost = [f"{query}: {pages} not in {found}" for query, *pages in QUESTIONS
+                if set(pages).isdisjoint(found := ask(tab, query))]
+        assert len(QUESTIONS) >= 120
+        assert len(lost) <= len(QUESTIONS) * 0.03, "\n".join(lost)
+        assert trouble == []
+
+
+def pasted(error):
+    """The forms in which a reader pastes an error."""
+    if error["number"]:
+        yield from (error["name"], f"errno {error['number']}", error["message"])
+        yield f"{error['class']}: [Errno {error['number']}] {error['message']}"
+    elif error["message"]:
+        yield from (error["message"], f"{error['class']}: {error['message']}")
+    else:
+        yield error["class"]
+
+
+def test_a_pasted_error_leads_to_the_page_that_shows_it(reader, site):
+    with reader(site) as (tab, trouble):
+        tab.goto(site + "search.html", wait_until="load")
+        lost = [f"{query}: {error['pages']} not in {found}" for error in errors.load(BOOK / errors.FILE)
+                for query in pasted(error) if set(error["pages"]).isdisjoint(found := ask(tab, query))]
+        assert not lost, "\n".join(lost)
+        assert trouble == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the table has the numbers and messages of Linux")
+@pytest.mark.parametrize("error", [e for e in errors.load(BOOK / errors.FILE) if e["name"]], ids=lambda e: e["name"])
+def test_the_table_of_errors_is_the_systems(error):
+    number = getattr(errno, error["name"])
+    assert (error["number"], error["message"]) == (number, os.strerror(number))
+    assert error["class"] == type(OSError(number, "")).__name__
+
+
+def test_a_result_opens_the_box_that_hides_what_was_found_and_marks_it(reader, origin):
+    with reader(origin) as (tab, trouble):
+        tab.goto(f"{origin}search.html?q=竞争条件", wait_until="load")
+        address = tab.locator("#search-results .search-page").first.get_attribute("href")
+        assert "found=" in address
+        tab.goto(f"{origin}appendix/interview.html", wait_until="load")
+        tab.goto(f"{origin}appendix/interview.html?found=缓冲区&found=成帧#{question(tab, '粘包')}", wait_until="load")
+        mark = tab.locator("details[open] mark.found", has_text="成帧").first
+        mark.wait_for()
+        assert mark.is_visible()
+        assert tab.locator("details:not([open])").count() > 0, "only the box with the words opens"
+        assert tab.evaluate("(e) => { const b = e.getBoundingClientRect(); return b.top > 0 && b.top < innerHeight; }",
+                            tab.locator("details[open] mark.found").first.element_handle())
+        assert trouble == []
+
+
+def question(tab, word):
+    """The anchor of the section whose heading has the word."""
+    heading = tab.locator("article :is(h2, h3)", has_text=word).first
+    return heading.evaluate("(e) => e.closest('section').id")
+
+
+def test_marking_does_no_harm(reader, site):
+    with reader(site) as (tab, trouble):
+        tab.goto(site + "index.html?found=((&found=<img src=x>&found=&found=.", wait_until="load")
+        tab.wait_for_selector("mark.found")
+        assert tab.locator("article img[src=x]").count() == 0
+        assert trouble == []
+
+
+def test_answers_of_exercises_are_not_listed(reader, site, built_book):
+    page = (built_book / "network" / "struct.html").read_text(encoding="utf-8")
+    answer = "换一个记号"
+    assert answer in page
+    with reader(site) as (tab, _):
+        tab.goto(f"{site}search.html?q={answer}（STU2），长度也变成 34", wait_until="load")
+        assert "旧的接收方看到" not in tab.locator("#search-results").inner_text()
+
+
 def test_a_result_leads_to_the_heading_and_quotes_the_text(reader, origin):
     with reader(origin) as (tab, trouble):
         tab.goto(f"{origin}search.html?q=粘包", wait_until="load")
@@ -105,7 +189,7 @@ def test_a_result_leads_to_the_heading_and_quotes_the_text(reader, origin):
         link = tab.locator("#search-results .search-section a").first
         heading = link.text_content()
         link.click()
-        tab.wait_for_url("**/*.html#*")
+        tab.wait_for_url(re.compile(r"\.html\?found=.*#"))
         anchor = tab.evaluate("location.hash.slice(1)")
         assert heading in tab.locator(f"#{anchor}").locator(":is(h1, h2, h3, h4)").first.text_content()
         assert trouble == []

@@ -1,6 +1,7 @@
 """Glossary: a page introduces a term as ``**术语（English）**``; that leads to its entry, the entry back to the page.
 
-The entries are those of the ``glossary`` directive; such a line reads ``术语（English）``.
+The entries are those of the ``glossary`` directive; such a line reads ``术语（English）``. An entry that ends with
+``也说：别名、another name。`` is found under those names too.
 """
 
 import re
@@ -11,6 +12,8 @@ from iolab.sphinxext.facts import PageFacts
 from iolab.sphinxext.markup import parts
 
 TERMS = PageFacts("terms")  # docname -> {term: anchor}, for the terms that a page introduces
+ALIASES = PageFacts("aliases")  # docname -> {term: [its other names]}, of the page with the entries
+ALSO = re.compile(r"也说：([^。]+)。$")
 TERM = re.compile(r"\s*([^（）]+?)\s*（([A-Za-z][^）]*)）")
 
 
@@ -43,6 +46,25 @@ def find_terms(app, doctree):
             strong["ids"].append(found[term])
     if found:
         TERMS.of(app.env)[app.env.docname] = found
+
+
+def find_aliases(app, doctree):
+    found = {}
+    for item in doctree.findall(nodes.definition_list_item):
+        if (also := ALSO.search(item[-1].astext().strip())) and (term := term_of(item[0].astext())):
+            found[term] = also[1].split("、")
+    if found:
+        ALIASES.of(app.env)[app.env.docname] = found
+
+
+def vocabulary(app):
+    """Return [[term, its English, other names ...], ...] of all entries."""
+    aliases = {term: names for found in ALIASES.of(app.env).values() for term, names in found.items()}
+    known = []
+    for kind, name in app.env.get_domain("std").objects:
+        if kind == "term" and (term := TERM.match(name)):
+            known.append([term[1], *re.split(r"[，、]\s*", term[2]), *aliases.get(term[1], ())])
+    return known
 
 
 def entries(env):
@@ -103,7 +125,10 @@ def topics(app):
 
 def setup(app):
     TERMS.connect(app)
+    ALIASES.connect(app)
     app.connect("doctree-read", find_terms)
+    app.connect("doctree-read", find_aliases)
     app.connect("env-updated", write_again)
     app.connect("doctree-resolved", resolve)
     app.connect("iolab-topics", topics)
+    app.connect("iolab-terms", vocabulary)

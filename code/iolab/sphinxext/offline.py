@@ -80,7 +80,7 @@ def used_rules(css, words):
 def words_of(folder):
     """Return every word of the built pages and scripts: whatever can become a class of an element is among them."""
     paths = [*folder.rglob("*.html"), *(folder / "_static").glob("*.js")]
-    texts = (path.read_text(encoding="utf-8") for path in paths if path.name != "search-pages.js")
+    texts = (path.read_text(encoding="utf-8") for path in paths if path.name != "search-index.js")
     return {word for text in texts for word in WORD.findall(text)}
 
 

@@ -1,8 +1,8 @@
 """Chinese search without a dictionary: the text of every section in one script that also loads from disk.
 
 Sphinx's own index splits Chinese by a segmenter that the browser does not have, and fetches pages to quote them, which
-fails on ``file://``. Here the browser looks the query up in the text itself; a query that stands nowhere as a whole is
-taken apart into windows of two characters (static/search.js).
+fails on ``file://``. Here the browser looks the query up in the text itself: the terms of the glossary under all their
+names, the errors by name, number and message, and of the rest windows of two characters (static/search-rank.js).
 """
 
 import itertools
@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx_exercise.nodes import solution_node
 
 from iolab.sphinxext.facts import PageFacts
 
@@ -54,7 +55,7 @@ def _read(node, prose, names):
         prose.append(_visible(node.astext()) if "html" in node.get("format", "") else "")
     elif isinstance(node, nodes.literal_block):
         names.update(NAME.findall(ANSI.sub("", node.astext())))
-    elif not isinstance(node, nodes.comment | nodes.system_message):
+    elif not isinstance(node, nodes.comment | nodes.system_message | solution_node):
         for child in _shown(node):
             _read(child, prose, names)
         if not isinstance(node, nodes.Inline):
@@ -80,12 +81,16 @@ def write_index(app, exception):
     topics = {}
     for docname, word in itertools.chain.from_iterable(app.emit("iolab-topics")):
         topics.setdefault(docname, set()).add(word)
+    terms = sorted(itertools.chain.from_iterable(app.emit("iolab-terms")))
+    errors = [[*error, list(map(app.builder.get_target_uri, docnames))]
+              for *error, docnames in itertools.chain.from_iterable(app.emit("iolab-errors"))]
     pages = [
         [app.env.titles[docname].astext(), app.builder.get_target_uri(docname), found, sorted(topics.get(docname, ()))]
         for docname, found in sorted(SECTIONS.of(app.env).items())
     ]
-    script = f"const BOOK_PAGES = {json.dumps(pages, ensure_ascii=False, separators=(',', ':'))};\n"
-    target = Path(app.outdir, "_static", "search-pages.js")
+    index = json.dumps({"pages": pages, "terms": terms, "errors": errors}, ensure_ascii=False, separators=(",", ":"))
+    script = f"const BOOK_INDEX = {index};\n"
+    target = Path(app.outdir, "_static", "search-index.js")
     if not target.exists() or target.read_text(encoding="utf-8") != script:
         target.write_text(script, encoding="utf-8")
 
@@ -103,6 +108,8 @@ def replace_sphinx_search(app):
 def setup(app):
     SECTIONS.connect(app)
     app.add_event("iolab-topics")  # asks for [(docname, word), ...]: what a reader looks for on that page
+    app.add_event("iolab-terms")  # asks for [[form, ...], ...]: the names under which a term is known, the first its own
+    app.add_event("iolab-errors")  # asks for [(name, number, message, class, [docname, ...]), ...]
     app.connect("builder-inited", replace_sphinx_search)
     app.connect("doctree-read", add_sections)
     app.connect("html-collect-pages", search_page)

@@ -131,6 +131,13 @@
     }).observe(end);
   }
 
+  // A result of the search marks its words on the page that it leads to.
+  if (new URLSearchParams(location.search).has("found")) {
+    const script = document.createElement("script");
+    script.src = new URL("_static/found.js", book);
+    document.head.append(script);
+  }
+
   // What scrolls inside itself can be reached by keyboard.
   const wide = [...all("pre"), ...all(".cell_output > .output, .pst-scrollable-table-container")];
   const reach = new ResizeObserver((entries) => {

@@ -1,0 +1,45 @@
+"""Errors by class, name, number and message, what each means, and the page that shows it.
+
+``book/errors.yml`` has ``system``: name -> ``{number, message, class, says, pages}`` and ``python``: a list of
+``{class, message, says, pages}``. Both are one table of the appendix, and search finds a pasted error by them.
+"""
+
+from pathlib import Path
+
+import yaml
+
+from iolab.sphinxext.lists import add_list, book_file
+from iolab.sphinxext.markup import body, inline, page_link, table
+
+FILE = "errors.yml"
+
+
+def load(path):
+    """Return [{name, number, message, class, says, pages}, ...]; name is "" and number None where there is no errno."""
+    path = Path(path)
+    found = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+    system = [{"name": name, **error} for name, error in found.get("system", {}).items()]
+    return system + [{"name": "", "number": None, **error} for error in found.get("python", ())]
+
+
+def index(app, docname):
+    """Return the table as HTML, an error a row, the system's by their numbers."""
+    rows = []
+    for error in load(Path(app.srcdir, FILE)):
+        number = "" if error["number"] is None else error["number"]
+        pages = "、".join(page_link(app, docname, page) for page in error["pages"])
+        name = f"`{error['name']}`" if error["name"] else ""
+        cells = (inline(name), number, inline(f"`{error['class']}`"), inline(error["message"]), inline(error["says"]), pages)
+        anchor = f' id="error-{error["name"].lower()}"' if error["name"] else ""
+        rows.append(f"<tr{anchor}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+    return table("error-index", ("名字", "编号", "异常类", "消息", "意思", "见"), body(rows))
+
+
+def known(app):
+    return [(error["name"], error["number"], error["message"], error["class"], error["pages"])
+            for error in load(Path(app.srcdir, FILE))]
+
+
+def setup(app):
+    add_list(app, "error-index", index, book_file(FILE))
+    app.connect("iolab-errors", known)
