@@ -1,6 +1,7 @@
 """Judge the reader's answer to an exercise of a page, case by case."""
 
 import asyncio
+import functools
 import inspect
 import reprlib
 from concurrent.futures import ThreadPoolExecutor
@@ -42,7 +43,7 @@ def unanswered(answer):
     if inspect.isclass(answer):
         return any(map(unanswered, filter(inspect.isfunction, vars(answer).values())))
     code = getattr(answer, "__code__", None)
-    return answer is ... or bool(code) and code.co_code in STUBS
+    return answer is ... or (bool(code) and code.co_code in STUBS)
 
 
 def difference(attempt, expected):
@@ -64,11 +65,9 @@ def difference(attempt, expected):
 
 
 def result(answer, args, scene):
-    """The value that a case gives; a coroutine is run in a thread of its own, for a notebook's cell has a loop already."""
-    if scene:
-        value = scene(answer, *args)
-    else:
-        value = answer(*args) if callable(answer) else answer
+    """The value that a case gives; a coroutine runs in a thread of its own, for a notebook's cell has a loop already."""
+    attempt = functools.partial(scene, answer) if scene else answer
+    value = attempt(*args) if callable(attempt) else attempt
     if not inspect.iscoroutine(value):
         return value
     with ThreadPoolExecutor(1) as pool:

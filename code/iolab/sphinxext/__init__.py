@@ -38,7 +38,7 @@ def fingerprint(book):
 
 def setup(app):
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
-    for part in (offline, zh_search, lists, claims, errata, errors, exercises, pictures, styles, apis, scripts, interview,
-                 glossary):
+    for part in (offline, zh_search, lists, claims, errata, errors, exercises, pictures, styles, apis, scripts,
+                 interview, glossary):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -29,7 +29,8 @@ def index(app, docname):
         number = "" if error["number"] is None else error["number"]
         pages = "、".join(page_link(app, docname, page) for page in error["pages"])
         name = f"`{error['name']}`" if error["name"] else ""
-        cells = (inline(name), number, inline(f"`{error['class']}`"), inline(error["message"]), inline(error["says"]), pages)
+        kind = inline(f"`{error['class']}`")
+        cells = (inline(name), number, kind, inline(error["message"]), inline(error["says"]), pages)
         anchor = f' id="error-{error["name"].lower()}"' if error["name"] else ""
         rows.append(f"<tr{anchor}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
     return table("error-index", ("名字", "编号", "异常类", "消息", "意思", "见"), body(rows))

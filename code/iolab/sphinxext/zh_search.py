@@ -108,7 +108,7 @@ def replace_sphinx_search(app):
 def setup(app):
     SECTIONS.connect(app)
     app.add_event("iolab-topics")  # asks for [(docname, word), ...]: what a reader looks for on that page
-    app.add_event("iolab-terms")  # asks for [[form, ...], ...]: the names under which a term is known, the first its own
+    app.add_event("iolab-terms")  # asks for [[form, ...], ...]: the names of each term, the first its own
     app.add_event("iolab-errors")  # asks for [(name, number, message, class, [docname, ...]), ...]
     app.connect("builder-inited", replace_sphinx_search)
     app.connect("doctree-read", add_sections)
