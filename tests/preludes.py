@@ -7,13 +7,13 @@ import sys
 
 from iolab.launch import scripts
 
-# What a network may do at any time, and loopback never does: take and give one byte at a time.
-ONE_BYTE = """
+# What a network may do at any time, and loopback never does: give two bytes at a time, and take one.
+DROPS = """
 import socket
 plain = socket.socket.__base__
 socket.socket.send = lambda s, data, *flags: plain.send(s, memoryview(data)[:1], *flags)
-socket.socket.recv = lambda s, size, *flags: plain.recv(s, min(size, 1), *flags)
-socket.socket.recv_into = lambda s, buffer, size=0, *flags: plain.recv_into(s, buffer, 1, *flags)
+socket.socket.recv = lambda s, size, *flags: plain.recv(s, min(size, 2), *flags)
+socket.socket.recv_into = lambda s, buffer, size=0, *flags: plain.recv_into(s, buffer, 2, *flags)
 """
 
 # The first peer's machine vanishes: recv gives up after many retransmissions (tcp(7), ETIMEDOUT).
@@ -41,7 +41,7 @@ def command(prelude, script, *args):
 def run_after(prelude, script, *args, **options):
     """Run code/<script> after `prelude`; return what subprocess.run gives, its output (stderr too) as text."""
     return subprocess.run(command(prelude, script, *args), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, encoding="utf-8", timeout=60, check=False, **options)
+                          text=True, encoding="utf-8", timeout=20, check=False, **options)
 
 
 @contextlib.contextmanager

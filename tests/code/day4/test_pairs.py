@@ -12,7 +12,7 @@ import pytest
 
 import servers
 from iolab.launch import run, scripts, show
-from preludes import ONE_BYTE, run_after
+from preludes import DROPS, run_after
 
 OUTPUT = {
     "recv_empty_broken": "循环了 100000 圈，没有发现对方已经离开\n",
@@ -70,8 +70,8 @@ def test_without_its_cure_it_fails(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["sticky_fixed", "half_message_fixed", "send_fixed"])
-def test_one_byte_at_a_time_changes_nothing(name):
-    ended = run_after(ONE_BYTE, f"day4/{name}.py")
+def test_drop_by_drop_changes_nothing(name):
+    ended = run_after(DROPS, f"day4/{name}.py")
     assert (ended.returncode, ended.stdout) == (0, OUTPUT[name])
 
 
@@ -107,6 +107,17 @@ def test_a_frame_is_whole_or_an_error(end):
     whole = sum(end >= boundary for boundary in (7, 11, 18))
     assert got == [b"one", b"", b"two"][:whole]
     assert (error is None) == (end in (0, 7, 11, 18))
+
+
+def test_an_empty_message_does_not_end_the_loop(capsys):
+    script = functions("sticky_fixed")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        with socket.create_connection(listener.getsockname()) as conn:
+            conn.sendall(FRAMES)
+        sent = threading.Event()
+        sent.set()
+        script["print_messages"](listener, sent)
+    assert capsys.readouterr().out == "一条消息： one\n一条消息： \n一条消息： two\n"
 
 
 def read_all(receive_message, data):

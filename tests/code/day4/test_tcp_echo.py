@@ -13,7 +13,7 @@ import pytest
 
 import servers
 from iolab.launch import run, scripts, serve
-from preludes import ONE_BYTE, VANISHED, run_after, serve_after
+from preludes import DROPS, VANISHED, run_after, serve_after
 from processes import listens, wait_until
 
 
@@ -115,10 +115,10 @@ def test_the_server_leaves_in_the_middle_of_an_answer():
     assert result.status == 1 and "对方离开了，只收到 3/6 字节" in result.output
 
 
-def test_the_client_and_the_server_one_byte_at_a_time():
-    with serve_after(ONE_BYTE, "day4/tcp_server.py") as server:
+def test_the_client_and_the_server_drop_by_drop():
+    with serve_after(DROPS, "day4/tcp_server.py") as server:
         port = server.first.strip().rpartition(":")[2]
-        ended = run_after(ONE_BYTE, "day4/tcp_client.py", "--port", port, input="你好\nabc\n")
+        ended = run_after(DROPS, "day4/tcp_client.py", "--port", port, input="你好\nabc\n")
     assert (ended.returncode, ended.stdout) == (0, "收到 你好\n收到 abc\n连接关闭\n")
 
 
