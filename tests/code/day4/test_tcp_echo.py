@@ -1,5 +1,6 @@
 """day4/tcp_server.py and day4/tcp_client.py as a reader runs them: real processes, a real socket."""
 
+import contextlib
 import os
 import re
 import signal
@@ -170,7 +171,7 @@ def test_sigterm_ends_the_client():
 def client(port, **environment):
     script = scripts.find("day4/tcp_client.py")
     return subprocess.Popen([sys.executable, script, "--port", str(port)], stdin=subprocess.PIPE,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ | environment)
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | environment)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +189,19 @@ def test_whatever_comes_from_the_server_is_shown_and_harmless(sent, shown):
     ) as process:
         output, _ = process.communicate(b"x" * len(sent) + b"\n", timeout=10)
     assert (process.returncode, output.decode("gbk")) == (0, f"收到 {shown}\n连接关闭\n")
+
+
+def test_without_a_reader_the_client_ends_quietly(server):
+    """Like `yes | tcp_client.py | head -1`."""
+    with client(server.port) as process:
+        process.stdin.write(b"one\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "收到 one\n".encode()
+        process.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(b"two\n")
+            process.stdin.flush()
+        assert (process.wait(10), process.stderr.read()) == (0, b"")
 
 
 def test_input_that_is_no_text_does_not_end_the_client(server):
