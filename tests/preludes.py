@@ -26,8 +26,19 @@ def recv(s, size, *flags):
 socket.socket.recv = recv
 """
 
+# Once accept fails, as accept(2) warns that it may.
+ABORTED = """
+import errno, socket
+plain = socket.socket.accept
+def accept(s):
+    socket.socket.accept = plain
+    raise OSError(errno.%s, "the connection is gone")
+socket.socket.accept = accept
+"""
+
 START = """
-import runpy, sys
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits it as ignored
 %s
 sys.argv[:] = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import time
 
 
 def main(host="127.0.0.1", port=9000):
@@ -16,7 +17,7 @@ def main(host="127.0.0.1", port=9000):
     with socket.create_server((host, port), family=family) as listener:
         log("listening on", name(listener.getsockname()))
         while True:
-            conn, peer = listener.accept()  # 阻塞，直到有一个已建立的连接
+            conn, peer = accept(listener)
             with conn:
                 log(name(peer), "到来")
                 try:
@@ -24,6 +25,15 @@ def main(host="127.0.0.1", port=9000):
                     log(name(peer), "离开")
                 except OSError as error:  # 一个客户端出错，继续服务下一个
                     log(name(peer), "中断：" + type(error).__name__)
+
+
+def accept(listener):
+    while True:
+        try:
+            return listener.accept()  # 阻塞，直到有一个已建立的连接
+        except OSError as error:  # 例如描述符用完：不退出，客户端在队列里等
+            log("暂时不能接受连接：", error.strerror)
+            time.sleep(0.2)
 
 
 def echo(conn):

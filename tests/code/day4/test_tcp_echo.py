@@ -14,7 +14,7 @@ import pytest
 
 import servers
 from iolab.launch import run, scripts, serve
-from preludes import DROPS, VANISHED, run_after, serve_after
+from preludes import ABORTED, DROPS, VANISHED, run_after, serve_after
 from processes import listens, wait_until
 
 
@@ -133,6 +133,15 @@ def test_a_client_that_vanishes_does_not_end_the_server(error):
             conn.sendall(b"still there")
             assert conn.recv(100) == b"still there"
         assert "到来" in server.stdout.readline() and "中断：" in server.stdout.readline()
+
+
+@pytest.mark.parametrize("error", ["ECONNABORTED", "EMFILE"])
+def test_a_failed_accept_does_not_end_the_server(error):
+    with serve_after(ABORTED % error, "day4/tcp_server.py") as server:
+        with socket.create_connection(("127.0.0.1", int(server.first.rpartition(":")[2])), timeout=10) as conn:
+            conn.sendall(b"x")
+            assert conn.recv(1) == b"x"
+        assert server.stdout.readline() == "暂时不能接受连接： the connection is gone\n"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
