@@ -14,8 +14,11 @@ from processes import wait_until
 class Peer:
     """A UDP socket that asks the server (host, port) and keeps the notices it gets."""
 
-    def __init__(self, address):
-        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    def __init__(self, address, source=None):
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self.sock = socket.socket(family, socket.SOCK_DGRAM)
+        if source:
+            self.sock.bind((source, 0))
         self.sock.connect(address)
         self.sock.settimeout(10)
         self.notices = []

@@ -18,7 +18,7 @@ import time
 import tty
 import unicodedata
 
-from chat_common import LIMIT, pack, unpack
+from chat_common import LIMIT, pack, printable, unpack
 
 RESEND = 0.5                                          # 多少秒没有回答就重发
 PATIENCE = 4.0                                        # 多少秒没有任何消息，就当服务器不在了
@@ -27,9 +27,11 @@ KEY_SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.)?")    # 方向键等
 
 def main(host="127.0.0.1", port=9006, name=None):
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock, key_by_key(interactive):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    screen = Screen(interactive)
+    with socket.socket(family, socket.SOCK_DGRAM) as sock, key_by_key(interactive, screen.draw):
         sock.connect((host, port))                    # 从此只收这一个地址的数据报
-        client = Client(sock, Screen(interactive), name)
+        client = Client(sock, screen, name)
         try:
             while not client.ended:
                 client.turn()
@@ -60,17 +62,10 @@ class Client:
         sources = [self.sock, 0] if not self.input_ended and len(self.lines) < 100 else [self.sock]
         ready, _, _ = select.select(sources, [], [], self.patience())    # 阻塞：键盘、网络，哪个先来都行
         if 0 in ready:
-            self.read_keys()
-        if self.sock in ready:
-            self.receive()
-        self.keep_in_touch(silent=not ready)
-
-    def read_keys(self):
-        lines = self.screen.feed(os.read(0, 4096))
-        if lines is None:
-            self.input_ended = True
-        else:
+            lines, self.input_ended = self.screen.feed(os.read(0, 4096))
             self.lines += lines
+        understood = self.sock in ready and self.receive()
+        self.keep_in_touch(silent=not understood)
 
     def next_request(self):
         while self.lines and not self.request:
@@ -109,15 +104,20 @@ class Client:
         return max(0, min(alarms) - time.monotonic()) if alarms else None
 
     def receive(self):
+        """处理一个数据报；返回它是不是聊天室会说的话。对方说什么都不能信，那个端口上可能是别的程序。"""
         try:
             verb, number, text = unpack(self.sock.recv(65536))
-        except ValueError:                            # 那个端口上的不是聊天室
-            return
+            if verb == "OK":
+                text = lease(text) if self.verb == "JOIN" and number else count(text)
+        except ValueError:
+            return False
+        if verb not in ("OK", "ERR", "MSG", "BYE"):
+            return False
         self.heard = time.monotonic()
         if verb == "MSG":
             self.notice(number, text)
-        elif verb == "BEAT":
-            self.sent_up_to(number)
+        elif verb == "OK" and number == 0:            # 心跳的回答
+            self.sent_up_to(text)
         elif verb == "BYE":
             self.screen.show(f"（{text}）")
             self.ended = True
@@ -126,18 +126,19 @@ class Client:
         elif verb == "ERR" and number == 0 and self.joined:
             self.joined = False
             raise ConnectionError("太久没有联系，已经被移出聊天室")
+        return True
 
     def answered(self, verb, text):
         self.request = None
         if verb == "OK" and self.verb != "JOIN":
-            self.sent_up_to(int(text))
+            self.sent_up_to(text)
         if self.verb == "LEAVE":
             self.ended = True
         elif verb == "ERR":
             self.screen.show(f"（{text}）" if self.joined else f"（{text}，请换一个）")
             self.screen.ask("> " if self.joined else "姓名：")
         elif self.verb == "JOIN":
-            self.joined, self.beat_every = True, min(1.0, float(text) / 4)
+            self.joined, self.beat_every = True, min(1.0, text / 4)
             self.screen.ask("> ")
             self.screen.show("（你进入了聊天室）")
 
@@ -156,6 +157,19 @@ class Client:
         self.sock.send(pack(verb, number))
 
 
+def count(text):
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise ValueError("不是序号")
+    return int(text)
+
+
+def lease(text):
+    """租约的秒数。太短的（或者 nan），会使我们没完没了地发心跳。"""
+    if not 0.1 <= (seconds := float(text)) <= 86400:
+        raise ValueError("不是租约")
+    return seconds
+
+
 class Screen:
     """键盘和屏幕。在终端里自己管正在输入的一行：消息来了先擦掉它，打印，再画回去；不是终端就只管行。"""
 
@@ -170,7 +184,7 @@ class Screen:
     def show(self, line):
         if self.interactive:
             self.write("\r\x1b[K")                    # 回到行首，擦掉这一行
-        self.write(line + "\n")
+        self.write(printable(line) + "\n")
         self.draw()
 
     def draw(self):
@@ -178,13 +192,13 @@ class Screen:
             self.write("\r\x1b[K" + self.prompt + fitting(self.typed, len(self.prompt.encode())))
 
     def feed(self, data):
-        """键盘来的字节 -> 完整的行的列表；None 表示输入结束。"""
+        """键盘来的字节 -> (完整的行的列表, 输入是不是结束了)。"""
         text = self.decoder.decode(data, final=not data)
         if not self.interactive:
             *lines, self.typed = (self.typed + text).split("\n")
             if not data and self.typed:               # 最后一行没有换行
                 lines, self.typed = [self.typed], ""
-            return lines if data or lines else None
+            return [line.removesuffix("\r") for line in lines], not data
         lines = []
         for key in KEY_SEQUENCE.sub("", text):
             if key in "\r\n":
@@ -197,11 +211,11 @@ class Screen:
             elif key == "\x15":                       # Ctrl-U
                 self.typed = ""
             elif key == "\x04" and not self.typed:    # Ctrl-D
-                return None
+                return lines, True
             elif unicodedata.category(key) != "Cc":
                 self.typed += key
         self.draw()
-        return lines if data else None
+        return lines, not data
 
     def write(self, text):
         sys.stdout.write(text)
@@ -219,23 +233,28 @@ def fitting(text, used):
 
 
 @contextlib.contextmanager
-def key_by_key(interactive):
+def key_by_key(interactive, draw):
     """终端一个键一个键地交出输入、自己不回显；离开时恢复原样。"""
     if not interactive:
         yield
         return
+
+    def begin(*_):
+        with contextlib.suppress(termios.error, OSError):    # 终端已经关掉
+            if os.tcgetpgrp(0) == os.getpgrp():       # 在后台改终端，会被 SIGTTOU 停住
+                tty.setcbreak(0, termios.TCSADRAIN)    # 不丢掉已经敲的字
+                draw()
+
     before = termios.tcgetattr(0)
-    tty.setcbreak(0, termios.TCSADRAIN)                # 不丢掉已经敲的字
+    begin()
+    signal.signal(signal.SIGCONT, begin)              # Ctrl-Z 之后 fg：shell 已经把终端改回去了
     try:
         yield
     finally:
-        with contextlib.suppress(termios.error, OSError):    # 终端已经关掉
+        signal.signal(signal.SIGCONT, signal.SIG_DFL)
+        with contextlib.suppress(termios.error, OSError):
             termios.tcsetattr(0, termios.TCSADRAIN, before)
             print()
-
-
-def stop(*_):
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
@@ -245,7 +264,8 @@ if __name__ == "__main__":
     parser.add_argument("--name", help="姓名；不写就问")
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):    # kill 和关掉终端，与 Ctrl-C 一样处理
-        signal.signal(number, stop)
+        signal.signal(number, signal.default_int_handler)
+    sys.stdout.reconfigure(errors="backslashreplace")    # 终端的编码里没有的字，照样显示成 \\u1234
     try:
         main(options.host, options.port, options.name)
     except KeyboardInterrupt:

@@ -13,16 +13,18 @@ import sys
 import time
 from dataclasses import dataclass
 
-from chat_common import LIMIT, check_name, check_text, pack, unpack
+from chat_common import ANSWERS, LIMIT, REQUESTS, check_name, check_text, pack, unpack
 
-CAPACITY = 1000                                       # 对方能决定的都要有上限
+CAPACITY, PER_HOST = 1000, 250                        # 对方能决定的都要有上限：一共多少人，一台主机多少人
 TICK = 0.5                                            # 至少每隔这么多秒看一次谁的租约到期
 
 
 def main(host="127.0.0.1", port=9006, lease=3.0):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
         sock.bind((host, port))
-        print("listening on %s:%d" % sock.getsockname(), flush=True)
+        host, port = sock.getsockname()[:2]
+        print(f"listening on [{host}]:{port}" if ":" in host else f"listening on {host}:{port}", flush=True)
         pid, administrator = start_administrator(sock)
         room = Room(sock, lease)
         try:
@@ -67,7 +69,8 @@ def start_administrator(sock):
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             sock.close()
             parent_end.close()
-            read_lines(0, child_end)
+            with contextlib.suppress(OSError):        # 没有键盘（nohup），或者父进程刚刚结束
+                read_lines(0, child_end)
         finally:
             os._exit(0)                               # 子进程到此为止，不能回到父进程的代码里
     child_end.close()
@@ -119,27 +122,30 @@ class Room:
         if known and data == known.request:           # 重发的请求，上次的回答丢了：再回答一次，不再执行
             self.send(address, *known.answer)
             return
+        done = known.number if known else None        # 做到第几号请求了
         try:
             if len(data) > LIMIT:
                 raise ValueError(f"数据报超过 {LIMIT} 字节")
             verb, number, text = unpack(data)
+            if verb in ANSWERS:
+                return
             answer = self.execute(address, member, verb, number, text)
         except ValueError as error:
             answer = "ERR", number, error
         self.send(address, *answer)
         known = self.members.get(address) or self.left.get(address)
-        if known and number == known.number:
+        if known and number == known.number != done:  # 这个数据报使它前进了一号：记住，重发时照样回答
             known.request, known.answer = data, answer
 
     def execute(self, address, member, verb, number, text):
-        if verb not in ("JOIN", "SAY", "LEAVE", "BEAT"):
-            raise ValueError("动词只有 JOIN、SAY、LEAVE、BEAT")
+        if verb not in REQUESTS:
+            raise ValueError(f"动词只有 {'、'.join(REQUESTS)}")
         if verb == "JOIN":
             return self.join(address, number, text)
         if not member:
             raise ValueError("还没有加入聊天室")
         if verb == "BEAT":
-            return "BEAT", member.sent
+            return "OK", 0, member.sent
         if number != member.number + 1:
             raise ValueError(f"号码应该是 {member.number + 1}")
         member.number = number
@@ -156,8 +162,11 @@ class Room:
         key = check_name(name)
         if any(other.key == key for other in self.members.values()):
             raise ValueError(f"姓名 {name} 已经有人用了")
-        if len(self.members) + len(self.left) >= CAPACITY:
+        present = [*self.members, *self.left]
+        if len(present) >= CAPACITY:
             raise ValueError("聊天室满了")
+        if sum(other[0] == address[0] for other in present) >= PER_HOST:
+            raise ValueError(f"你的主机上已经有 {PER_HOST} 个人")
         self.members[address] = Member(name, key, number, time.monotonic() + self.lease)
         self.left.pop(address, None)
         self.tell(f"{name} 进入了聊天室", but=address)
@@ -172,7 +181,7 @@ class Room:
                 raise ValueError(f"超过 {LIMIT} 字节")
             self.tell(f"管理员消息：{check_text(line.decode())}")
         except ValueError as error:                   # UnicodeDecodeError 也是 ValueError
-            print("公告没有发出：", error, flush=True)
+            log(f"公告没有发出：{error}")
 
     def expire(self, now):
         for address in [address for address, member in self.members.items() if member.until < now]:
@@ -185,7 +194,7 @@ class Room:
             member.until += seconds
 
     def tell(self, line, but=None):
-        print(line, flush=True)
+        log(line)
         for address, member in self.members.items():
             if address != but:
                 member.sent += 1
@@ -196,8 +205,11 @@ class Room:
             self.sock.sendto(pack(verb, number, text), address)
 
 
-def stop(*_):
-    raise KeyboardInterrupt
+def log(line):
+    try:
+        print(line, flush=True)
+    except OSError:                                   # 看记录的人走了（| head -1），聊天室照常
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 if __name__ == "__main__":
@@ -207,10 +219,12 @@ if __name__ == "__main__":
     parser.add_argument("--lease", type=float, default=3.0, help="多少秒没有心跳算离开")
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):    # kill 和关掉终端，与 Ctrl-C 一样处理
-        signal.signal(number, stop)
+        signal.signal(number, signal.default_int_handler)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序如果忽略了这个信号，就等不到子进程
+    sys.stdout.reconfigure(errors="backslashreplace")    # 终端的编码里没有的字，不能使聊天室停下
     try:
         main(options.host, options.port, options.lease)
     except KeyboardInterrupt:
-        print("服务器停止")
+        log("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"聊天室 {options.host}:{options.port} 出错：{error}")

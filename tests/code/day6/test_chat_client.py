@@ -1,14 +1,17 @@
 """day6/chat_client.py as people use it: in a terminal and without one, and every way to go."""
 
+import contextlib
 import fcntl
 import os
 import pty
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import termios
+import threading
 import time
 
 import pytest
@@ -215,6 +218,98 @@ def test_a_long_line_stays_on_one_row(patient_room):
         hong.shows("> 六七八九十甲乙丙")
         hong.press("\n")
         patient_room.wait_for("小红：一二三四五六七八九十甲乙丙")
+
+
+def test_a_line_and_the_end_of_input_in_one_read_lose_nothing(patient_room):
+    with Peer(patient_room.address) as ming, Terminal(patient_room.port) as hong:
+        ming.join("小明")
+        hong.shows("姓名：")
+        hong.press("小红\n你好\n\x04")
+        assert hong.process.wait(10) == 0
+        assert [notice.split(" ", 2)[2] for notice in ming.heard()] == ["小红 进入了聊天室", "小红：你好", "小红 退出了聊天室"]
+
+
+def test_after_a_stop_the_keys_are_its_own_again(patient_room):
+    """What a shell does at Ctrl-Z and fg: it takes the terminal back into line mode with echo, then sends SIGCONT."""
+    with Terminal(patient_room.port) as hong:
+        hong.shows("姓名：")
+        hong.press("小红\n")
+        hong.shows("（你进入了聊天室）", "> ")
+        hong.process.send_signal(signal.SIGSTOP)
+        termios.tcsetattr(hong.slave, termios.TCSANOW, hong.before)
+        hong.process.send_signal(signal.SIGCONT)
+        deadline = time.monotonic() + 10
+        while termios.tcgetattr(hong.slave)[3] & (termios.ECHO | termios.ICANON):
+            assert time.monotonic() < deadline, "the terminal still echoes by itself"
+            time.sleep(0.01)
+        hong.press("在吗")
+        hong.shows("（你进入了聊天室）", "> 在吗")
+
+
+@contextlib.contextmanager
+def false_server(answers, heard):
+    """A UDP socket on a port of its own; answers(request) -> datagrams to send back. `heard` grows by what comes."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.settimeout(0.1)
+        done = threading.Event()
+
+        def serve_falsely():
+            while not done.is_set():
+                with contextlib.suppress(TimeoutError, ConnectionRefusedError):
+                    request, address = sock.recvfrom(65536)
+                    heard.append(request)
+                    for answer in answers(request):
+                        sock.sendto(answer, address)
+
+        thread = threading.Thread(target=serve_falsely)
+        thread.start()
+        try:
+            yield sock.getsockname()[1]
+        finally:
+            done.set()
+            thread.join()
+
+
+FALSE = {
+    "an echo server": lambda request: [request],
+    "a lease that is no number": lambda request: [b"OK 1 abc"],
+    "a lease of nothing": lambda request: [b"OK 1 0"],
+    "a lease below nothing": lambda request: [b"OK 1 -5"],
+    "a lease that is not a number": lambda request: [b"OK 1 nan"],
+    "a talker": lambda request: [b"\xff" * 9] * 20,
+}
+
+
+@pytest.mark.parametrize("kind", FALSE)
+def test_what_is_no_chat_room_is_left_after_some_seconds(kind):
+    heard = []
+    with false_server(FALSE[kind], heard) as port:
+        result = run("day6/chat_client.py", "--port", port, "--name", "小明", input="你好\n", quiet=True)
+    assert (result.status, result.output) == (
+        1, f"和 127.0.0.1:{port} 的通信失败：服务器 4 秒没有回应\n"), kind
+    assert len(heard) < 20
+
+
+def test_a_bad_room_reaches_neither_the_terminal_nor_the_numbers():
+    def answers(request):
+        if request.startswith(b"JOIN"):
+            return [b"OK 1 60", b"MSG 1 \x1b[2J\x1b]0;title\x07\xe2\x80\xae"]
+        return [b"OK 2 abc", b"OK 2 99999999999999999999", b"OK 2 1"] if request.startswith(b"SAY") else [b"OK 3 1"]
+
+    heard = []
+    with false_server(answers, heard) as port:
+        result = run("day6/chat_client.py", "--port", port, "--name", "小明", input="你好\n", quiet=True)
+    assert (result.status, result.output) == (0, "（你进入了聊天室）\n\\x1b[2J\\x1b]0;title\\x07\\u202e\n")
+    assert [request.split()[0] for request in heard if not request.startswith(b"BEAT")] == [b"JOIN", b"SAY", b"LEAVE"]
+
+
+def test_lines_of_windows_are_lines(patient_room):
+    with Peer(patient_room.address) as ming:
+        ming.join("小明")
+        result = run("day6/chat_client.py", "--port", patient_room.port, input="小红\r\n你好\r\n", quiet=True)
+        assert result.output == "（你进入了聊天室）\n"
+        assert ming.heard()[1] == "MSG 2 小红：你好"
 
 
 def test_ctrl_c_restores_the_terminal(patient_room):
