@@ -65,7 +65,7 @@ def difference(attempt, expected):
 
 
 def result(answer, args, scene):
-    """The value that a case gives; a coroutine runs in a thread of its own, for a notebook's cell has a loop already."""
+    """The value that a case gives. A coroutine runs in a thread of its own: a notebook's cell has a loop already."""
     attempt = functools.partial(scene, answer) if scene else answer
     value = attempt(*args) if callable(attempt) else attempt
     if not inspect.iscoroutine(value):

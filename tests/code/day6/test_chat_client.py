@@ -226,7 +226,8 @@ def test_a_line_and_the_end_of_input_in_one_read_lose_nothing(patient_room):
         hong.shows("姓名：")
         hong.press("小红\n你好\n\x04")
         assert hong.process.wait(10) == 0
-        assert [notice.split(" ", 2)[2] for notice in ming.heard()] == ["小红 进入了聊天室", "小红：你好", "小红 退出了聊天室"]
+        told = [notice.split(" ", 2)[2] for notice in ming.heard()]
+        assert told == ["小红 进入了聊天室", "小红：你好", "小红 退出了聊天室"]
 
 
 def test_after_a_stop_the_keys_are_its_own_again(patient_room):
