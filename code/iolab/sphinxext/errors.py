@@ -26,14 +26,14 @@ def index(app, docname):
     """Return the table as HTML, an error a row, the system's by their numbers."""
     rows = []
     for error in load(Path(app.srcdir, FILE)):
-        number = "" if error["number"] is None else error["number"]
+        names = [f"`{name}`" for name in (error["name"], error["class"]) if name]
+        number = "" if error["number"] is None else f" {error['number']}"
+        head = inline(names[0]) + number + "".join(f"<br>{inline(name)}" for name in names[1:])
         pages = "、".join(page_link(app, docname, page) for page in error["pages"])
-        name = f"`{error['name']}`" if error["name"] else ""
-        kind = inline(f"`{error['class']}`")
-        cells = (inline(name), number, kind, inline(error["message"]), inline(error["says"]), pages)
         anchor = f' id="error-{error["name"].lower()}"' if error["name"] else ""
+        cells = (head, inline(error["message"]), inline(error["says"]), pages)
         rows.append(f"<tr{anchor}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    return table("error-index", ("名字", "编号", "异常类", "消息", "意思", "见"), body(rows))
+    return table("error-index", ("名字、编号、异常类", "消息", "意思", "见"), body(rows))
 
 
 def known(app):
