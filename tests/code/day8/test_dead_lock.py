@@ -80,7 +80,7 @@ def test_a_wait_that_ends_by_itself_is_no_edge(common):
     lock = common.NamedLock("锁")
     me = threading.current_thread()
     with lock:
-        waits = [threading.Thread(target=lock.acquire, kwargs={"timeout": seconds}, daemon=True) for seconds in (0.5, -1)]
+        waits = [threading.Thread(target=lock.acquire, args=(seconds,), daemon=True) for seconds in (0.5, -1)]
         for t in waits:
             t.start()
         while waits[1] not in common.waiting:
