@@ -45,7 +45,7 @@ def both(action, count):
 def spread(measure):
     """测几次，返回 [中位数, 最少, 最多]。"""
     values = [measure() for _ in range(TIMES)]
-    return [round(value, 3)
+    return [round(value, 4)
             for value in (statistics.median(values), min(values), max(values))]
 
 
@@ -142,12 +142,15 @@ def memory(pid, field):
 
 
 def as_text(rows):
+    """一行一项的 JSON，开头说明是在什么机器上测的。"""
     head = {"kernel": f"{platform.system()} {platform.release().split('-')[0]}",
             "machine": f"{platform.machine()}，{os.cpu_count()} 个核",
             "python": platform.python_version(),
             "command": "python code/day8/cost_bench.py --json"
                        " > book/traces/cost.json"}
-    return json.dumps({**head, "rows": rows}, ensure_ascii=False, indent=1)
+    text = json.dumps(head, ensure_ascii=False, indent=1)[:-2]
+    lines = ",\n".join(f'  "{name}": {json.dumps(pair)}' for name, pair in rows.items())
+    return f'{text},\n "rows": {{\n{lines}\n }}\n}}'
 
 
 if __name__ == "__main__":
