@@ -17,7 +17,8 @@ def main():
 def watch(seen):
     try:
         threading.main_thread().join()                # 等主线程结束，自己却还活着
-        print("守护线程：主线程已经结束，我还在", flush=True)
+        alive = threading.main_thread().is_alive()
+        print("守护线程还在，主线程还在吗：", alive, flush=True)
         seen.set()  # 最后一个普通线程走了，进程随即结束
         threading.Event().wait()
     finally:

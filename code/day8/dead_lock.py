@@ -6,7 +6,7 @@
 import sys
 import threading
 
-from dead_lock_common import NamedLock, run_threads, start_watchdog
+from dead_lock_common import NamedLock, pay, run_threads, start_watchdog
 
 
 def main(names):
@@ -24,8 +24,7 @@ def transfer(source, target, accounts, locks, barrier):
     with locks[source]:                               # 先锁转出的账户
         barrier.wait()                                # 每个线程都拿到了第一把
         with locks[target]:                           # 再锁转入的账户：永远等不到
-            accounts[source] -= 1
-            accounts[target] += 1
+            pay(accounts, source, target)
 
 
 if __name__ == "__main__":

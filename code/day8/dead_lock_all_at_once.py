@@ -5,7 +5,7 @@
 """
 import threading
 
-from dead_lock_common import meet, rounds, run_threads
+from dead_lock_common import meet, pay, rounds, run_threads
 
 accounts = {"甲": 1000, "乙": 1000}
 free = set(accounts)                                  # 没有人占用的账户
@@ -25,8 +25,7 @@ def transfer(source, target, barrier):
         changed.wait_for(lambda: free >= {source, target})   # 等的时候什么也不占
         free.difference_update((source, target))
     meet(barrier)
-    accounts[source] -= 1
-    accounts[target] += 1
+    pay(accounts, source, target)
     with changed:
         free.update((source, target))
         changed.notify_all()

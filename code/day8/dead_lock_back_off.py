@@ -7,7 +7,14 @@ import random
 import threading
 import time
 
-from dead_lock_common import NamedLock, meet, rounds, run_threads, start_watchdog
+from dead_lock_common import (
+    NamedLock,
+    meet,
+    pay,
+    rounds,
+    run_threads,
+    start_watchdog,
+)
 
 accounts = {"甲": 1000, "乙": 1000}
 locks = {name: NamedLock("锁" + name) for name in accounts}
@@ -32,8 +39,7 @@ def try_transfer(source, target, barrier):
         meet(barrier)
         if not locks[target].acquire(timeout=0.001):
             return False  # with 放掉第一把，别人就能前进
-        accounts[source] -= 1
-        accounts[target] += 1
+        pay(accounts, source, target)
         locks[target].release()
         return True
 

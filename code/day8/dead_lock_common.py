@@ -1,4 +1,4 @@
-"""认得主人的锁，和发现死锁的看门狗（watchdog）。"""
+"""认得主人的锁，发现死锁的看门狗（watchdog），和要独占才不丢钱的转账。"""
 import argparse
 import contextlib
 import linecache
@@ -99,6 +99,13 @@ def run_threads(*jobs):
         t.start()
     for t in threads:
         t.join()
+
+
+def pay(accounts, source, target):
+    """转 1 元：读，给别人插进来的机会，写。没有独占，就会丢掉一笔。"""
+    money = accounts[source], accounts[target]
+    time.sleep(0.0002)
+    accounts[source], accounts[target] = money[0] - 1, money[1] + 1
 
 
 def meet(barrier, wait=0.001):

@@ -5,7 +5,14 @@
 """
 import threading
 
-from dead_lock_common import NamedLock, meet, rounds, run_threads, start_watchdog
+from dead_lock_common import (
+    NamedLock,
+    meet,
+    pay,
+    rounds,
+    run_threads,
+    start_watchdog,
+)
 
 accounts = {"甲": 1000, "乙": 1000}
 locks = {name: NamedLock("锁" + name) for name in accounts}
@@ -25,8 +32,7 @@ def transfer(source, target, barrier):
     with locks[first]:
         meet(barrier)
         with locks[second]:
-            accounts[source] -= 1
-            accounts[target] += 1
+            pay(accounts, source, target)
 
 
 if __name__ == "__main__":

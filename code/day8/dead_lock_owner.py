@@ -6,7 +6,7 @@
 import queue
 import threading
 
-from dead_lock_common import meet, rounds, run_threads
+from dead_lock_common import meet, pay, rounds, run_threads
 
 accounts = {"甲": 1000, "乙": 1000}
 jobs = queue.Queue()
@@ -32,8 +32,7 @@ def transfer(source, target, barrier):
 def work():
     while job := jobs.get():
         source, target = job
-        accounts[source] -= 1
-        accounts[target] += 1
+        pay(accounts, source, target)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import resource
 import sys
 import threading
 import time
+from functools import partial
 
 N = 2
 BLOCK = bytes(1_000_000)
@@ -67,19 +68,20 @@ def processes(job, scale):
 
 def interpreters(job, scale):
     """N 个线程，各用一个子解释器。3.11 的仍共用一个 GIL，3.12 起各有一个。"""
-    new = sys.version_info >= (3, 13)                 # 内部模块，名字随版本而变
-    name = "_interpreters" if new else "_xxsubinterpreters"
-    module = importlib.import_module(name)
     head = "import hashlib, time\nBLOCK = bytes(1_000_000)\n"
-    source = head + inspect.getsource(job)
-
-    def isolated(name):
-        module.run_string(name, f"{source}\n{job.__name__}({scale})")
-        module.destroy(name)
-
-    names = [module.create() for _ in range(N)]
-    jobs = [lambda name=name: isolated(name) for name in names]
+    source = f"{head}{inspect.getsource(job)}\n{job.__name__}({scale})"
+    jobs = [partial(execute, source) for execute in new_interpreters()]
     return started(threading, threading.Thread, jobs)
+
+
+def new_interpreters():
+    """N 个函数，各在自己的子解释器里执行一段源代码。3.14 起有公开的模块，以前只有内部的。"""
+    if sys.version_info >= (3, 14):
+        module = importlib.import_module("concurrent.interpreters")
+        return [module.create().exec for _ in range(N)]
+    name = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
+    module = importlib.import_module(name)
+    return [partial(module.run_string, module.create()) for _ in range(N)]
 
 
 def started(toolbox, worker, jobs):

@@ -39,7 +39,7 @@ def main():
 
 
 def divide(a, b):
-    return a // b
+    return a / b
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """信号量：最多同时放 2 个线程进去，8 个线程轮流。
 
 运行：  python code/day8/semaphore.py
-局限：  门里的两个要碰头才出来，所以恰好看到 2；没有这个约定，只保证不超过 2。
+局限：  门里的两个要碰头才工作，所以恰好看到 2；没有这个约定，只保证不超过 2。
 """
 import threading
+import time
 
 LIMIT, THREADS = 2, 8
 
@@ -29,6 +30,7 @@ def visit(gate, meet, inside, most):
     with gate:                                        # 计数减 1；已经是 0 就等
         inside.add(threading.current_thread())
         meet.wait()
+        time.sleep(0.05)                              # 工作；门外的有机会进来吗
         most.append(len(inside))
         meet.wait()
         inside.discard(threading.current_thread())

@@ -12,7 +12,7 @@ def main():
     print("启动前：", describe(t))
     t.start()
     print("启动后：", describe(t))
-    t.name = "下载-2"                                 # 名字给人看，可以重复，随时能改
+    t.name = "下载-2"                                 # 名字可以重复，随时能改
     try:
         t.daemon = False                              # 启动以后再改就晚了
     except RuntimeError as error:

@@ -14,9 +14,13 @@ def main():
     jobs, results = queue.Queue(maxsize=2), queue.Queue()
     workers = [threading.Thread(target=consume, args=(jobs, results))
                for _ in range(WORKERS)]
+    todo = list(range(10))
+    while todo and not jobs.full():
+        jobs.put(todo.pop(0))
+    print("还没有消费者，放得下", jobs.qsize(), "件")
     for t in workers:
         t.start()
-    for number in range(10):
+    for number in todo:
         jobs.put(number)                              # 满了就阻塞
     for _ in workers:
         jobs.put(END)

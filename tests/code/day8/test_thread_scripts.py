@@ -13,12 +13,14 @@ OUTPUT = {
                    "改 daemon： cannot set daemon status of active thread\n"
                    "结束后： name=下载-2 is_alive=False daemon=True 有编号=True\n"
                    "主线程： name=MainThread is_alive=True daemon=False 有编号=True\n",
-    "myThread": "结果 6\n结果 3\n出错 integer division or modulo by zero\n",
+    "myThread": "结果 6.0\n结果 3.0\n出错 division by zero\n",
     "thread_event": "厨师：做好了\n服务员：上菜 宫保鸡丁\n菜上了以后，is_set： True\n"
                     "clear 以后再等 0.1 秒，wait 返回： False\n",
-    "thread_lock": "对账看到的总数： {2000}\n最后： {'甲': 1000, '乙': 1000}\n",
-    "daemon": "主线程返回\n守护线程：主线程已经结束，我还在\n",
-    "thread_queue": "结果： [0, 1, 4, 9, 16, 25, 36, 49, 64, 81]\n",
+    "thread_lock": "对账看到的总数： 2000\n最后： {'甲': 999, '乙': 1001}\n",
+    "daemon": "主线程返回\n守护线程还在，主线程还在吗： False\n",
+    "thread_queue": "还没有消费者，放得下 2 件\n结果： [0, 1, 4, 9, 16, 25, 36, 49, 64, 81]\n",
+    "thread_states": "在算的线程： R ，CPU 时间至少 0.1 秒\n在等的线程： S ，CPU 时间 0.0 秒\n",
+    "preempt": "被系统夺走 CPU 至少 5 次的进程：2 个\n",
     "semaphore": "8 次进门，门里最多 2 个\n多放一次： Semaphore released too many times\n",
     "barrier": "到齐之前： ['丙 备料', '乙 备料', '甲 备料']\n到齐之后： ['丙 下锅', '乙 下锅', '甲 下锅']\n",
     "increment": "x += 1          做 20 轮，丢失更新： False\nx = int(x) + 1  丢失更新： True\n",
