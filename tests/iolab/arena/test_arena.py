@@ -68,10 +68,10 @@ def test_a_server_that_gives_up_under_load_is_told(tmp_path, monkeypatch):
 
 def test_every_meeting_has_a_row_whose_figures_belong_together():
     """Little's law holds in a closed loop, for the mean: half the clients' waits are not longer than twice of it."""
-    rows = compete(("epoll", "asyncio"), active=(1, 2), seconds=0.1, repeats=2)
+    rows = compete(("epoll", "asyncio"), active=(1, 2), seconds=0.3, repeats=2)
     turn = [("epoll", 1), ("asyncio", 1), ("epoll", 2), ("asyncio", 2)]
     assert [(row.contender, row.active) for row in rows] == turn * 2
-    assert all(row.p50_ms <= 2 * 1000 * row.active / row.rate for row in rows)
+    assert all(row.rate * row.p50_ms <= 2 * 1000 * row.active for row in rows)
 
 
 def test_what_a_large_receive_costs_is_not_asynchronous():
