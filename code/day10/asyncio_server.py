@@ -40,7 +40,10 @@ async def echo(reader, writer):
 
 
 def report(loop, context):
-    text = f"{context['message']} {context.get('exception', '')}"
+    error = context.get("exception", "")
+    text = f"{context['message']} {error}"
+    if isinstance(error, asyncio.CancelledError):
+        return  # Python 3.11 把取消也当作错误来报告
     if loop.time() >= QUIET.get(text, 0):
         QUIET[text] = loop.time() + 1
         print(text, flush=True)

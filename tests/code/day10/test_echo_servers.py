@@ -27,6 +27,7 @@ SERVERS = [
     "day10/select_server.py", "day10/poll_server.py", "day10/epoll_server.py", "day10/epoll_edge_fixed.py",
     "day10/selectors_server.py", "day10/asyncio_server.py",
 ]
+COROUTINES = ["day10/asyncio_server.py", "day10/drain_broken.py"]
 FAILURES = ["day9/fork_broken.py", "day10/hog_broken.py", "day10/epoll_edge_broken.py", "day10/drain_broken.py"]
 MIB = 1 << 20
 GROWTH = 12 * MIB  # what allocators may keep; 100 MB in a buffer would show
@@ -272,17 +273,17 @@ def lost():
     return conn
 
 
-@pytest.mark.parametrize("name", [name for name in SERVERS + FAILURES if name.startswith("day9") or "asyncio" not in name
-                                  and "drain" not in name])
+@pytest.mark.parametrize("name", [name for name in SERVERS + FAILURES if name not in COROUTINES])
 def test_a_client_that_vanished_ends_nobody_else(name):
     echo, conn = runpy.run_path(str(scripts.CODE / name))["echo"], lost()
-    stage = {"conn": conn, "clients": {conn: b""}, "sockets": {conn.fileno(): conn}, "poller": Mock(), "selector": Mock()}
+    clients = {conn: b""}
+    stage = {"conn": conn, "clients": clients, "sockets": {conn.fileno(): conn}, "poller": Mock(), "selector": Mock()}
     asked = inspect.signature(echo).parameters
     echo(**{part: stage[part] for part in asked})
-    assert stage["clients"] == ({} if "clients" in asked else {conn: b""})
+    assert clients == ({} if "clients" in asked else {conn: b""})
 
 
-@pytest.mark.parametrize("name", ["day10/asyncio_server.py", "day10/drain_broken.py"])
+@pytest.mark.parametrize("name", COROUTINES)
 def test_a_client_that_vanished_ends_no_other_coroutine_and_a_cancelled_one_is_cancelled(name):
     serve_one = runpy.run_path(str(scripts.CODE / name))["serve"]
 

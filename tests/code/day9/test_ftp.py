@@ -18,8 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hostile import cpu_seconds, holdings, memory, reset
 import servers
+from hostile import cpu_seconds, holdings, memory, reset
 from iolab.launch import run, scripts, serve
 from processes import wait_until
 
@@ -387,7 +387,8 @@ def test_a_server_that_leaves_in_the_middle_of_a_download(home):
 
 BAD_ANSWERS = [
     b"OK abc\n", b"OK -1\n", b"OK\n", "OK １\n".encode(), b"OK 99999999999999999\n", b"OK 1\nno-size\n",
-    b"OK 1\n5 \x1b]0;evil\x07\n", b"ERR \x1b[2J\n", b"\x1b[2J\n", b"OK \x1b[2J\n", b"\xff\n", b"HTTP/1.1 400 Bad\r\n\r\n",
+    b"OK 1\n5 \x1b]0;evil\x07\n", b"ERR \x1b[2J\n", b"\x1b[2J\n", b"OK \x1b[2J\n", b"\xff\n",
+    b"HTTP/1.1 400 Bad\r\n\r\n",
     b"OK 3\nabcOK x\n", b"x" * 3000, b"",
 ]
 
