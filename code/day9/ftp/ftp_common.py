@@ -55,7 +55,7 @@ def check_name(name):
 
 
 def number(text):
-    """对方写来的长度或个数；不是 0 到 18 位的十进制数就抛出 Refused。"""
+    """对方写来的长度或个数；不是一到 18 位的十进制数就抛出 Refused。"""
     if not (text.isascii() and text.isdecimal() and len(text) <= 18):
         raise Refused(f"“{printable(text):.40}”不是一个长度")
     return int(text)
