@@ -5,27 +5,31 @@
 """
 import argparse
 import asyncio
+import signal
 import socket
 import sys
 
+QUIET = {}  # 一句话 → 到什么时候不再说：描述符用完时，asyncio 一秒报告上千次
+
 
 async def main(host="127.0.0.1", port=9000):
-    asyncio.get_running_loop().set_exception_handler(report)
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_exception_handler(report)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
     server = await asyncio.start_server(serve, sock=listen(host, port), backlog=1024)
-    print("listening on %s:%d" % server.sockets[0].getsockname(), flush=True)
-    try:
-        await asyncio.get_running_loop().create_future()  # 一直等，直到 Ctrl-C 取消
-    finally:
-        server.close()  # 不等 wait_closed：3.12 起它要等每个客户端自己离开
+    print("listening on", address(server.sockets[0].getsockname()), flush=True)
+    await stop.wait()
+    server.close()  # 不再接受；还在的客户端，由 asyncio.run 取消它们的任务
 
 
 async def serve(reader, writer):
     try:
         await echo(reader, writer)
-    except (OSError, asyncio.CancelledError):
-        pass  # 连接被重置，或者服务器停止：只影响这一个客户端
+    except OSError:
+        pass  # 连接被重置：只影响这一个客户端
     finally:
-        writer.close()                                # 欠的字节由事件循环交完
+        writer.close()  # 客户端离开，或者被取消；欠的字节由事件循环交完
 
 
 async def echo(reader, writer):
@@ -34,18 +38,30 @@ async def echo(reader, writer):
         writer.write(data)  # 只放进缓冲区，不等；缓冲区没有上限
 
 
-def report(loop, context):  # 例如描述符用完：asyncio 停 1 秒再接受
-    print(context["message"], context.get("exception", ""), flush=True)
+def report(loop, context):
+    error = context.get("exception", "")
+    text = f"{context['message']} {error}"
+    if isinstance(error, asyncio.CancelledError):
+        return  # Python 3.11 把取消也当作错误来报告
+    if loop.time() >= QUIET.get(text, 0):
+        QUIET[text] = loop.time() + 1
+        print(text, flush=True)
 
 
 def listen(host, port):
-    listener = socket.create_server((host, port), backlog=1024)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=1024)
     # 连接会继承：断电的客户端终会被发现
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     # 连接会继承：短的回答立即发出
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setblocking(False)
     return listener
+
+
+def address(name):
+    host, port = name[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
 
 
 if __name__ == "__main__":
@@ -55,7 +71,6 @@ if __name__ == "__main__":
     options = parser.parse_args()
     try:
         asyncio.run(main(options.host, options.port))
-    except KeyboardInterrupt:
         print("服务器停止")
     except (OSError, OverflowError) as error:
-        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")
+        sys.exit(f"不能监听 {address((options.host, options.port))}：{error}")

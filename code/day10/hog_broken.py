@@ -5,13 +5,16 @@
 """
 import argparse
 import select
+import signal
 import socket
 import sys
 
 
 def main(host="127.0.0.1", port=9000):
-    with socket.create_server((host, port)) as listener:
-        print("listening on %s:%d" % listener.getsockname(), flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # 和 Ctrl-C 一样结束
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        print("listening on", address(listener.getsockname()), flush=True)
         clients = []
         while True:
             readable, _, _ = select.select([listener, *clients], [], [])
@@ -28,8 +31,13 @@ def echo(conn):
     try:
         while data := conn.recv(65536):  # 客户端不离开，就不会回到 select
             conn.sendall(data)
-    except ConnectionError:
+    except OSError:
         pass  # 连接被重置：只影响这一个客户端
+
+
+def address(name):
+    host, port = name[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
 
 
 if __name__ == "__main__":
@@ -42,4 +50,4 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("服务器停止")
     except (OSError, OverflowError) as error:
-        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")
+        sys.exit(f"不能监听 {address((options.host, options.port))}：{error}")

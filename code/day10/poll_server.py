@@ -7,15 +7,17 @@ import argparse
 import errno
 import os
 import select
+import signal
 import socket
 import sys
 
 
 def main(host="127.0.0.1", port=9000):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # 和 Ctrl-C 一样结束
     with listen(host, port) as listener:
         poller = select.poll()
         spare = os.dup(listener.fileno())             # 备用的描述符，见 refuse
-        print("listening on %s:%d" % listener.getsockname(), flush=True)
+        print("listening on", address(listener.getsockname()), flush=True)
         poller.register(listener, select.POLLIN)
         sockets = {listener.fileno(): listener}       # 查找字典：编号 → 套接字
         clients = {}                                  # 连接 → 还没有交出的字节
@@ -84,13 +86,19 @@ def refuse(listener, spare):
 
 
 def listen(host, port):
-    listener = socket.create_server((host, port), backlog=1024)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=1024)
     # 连接会继承：断电的客户端终会被发现
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     # 连接会继承：短的回答立即发出
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setblocking(False)
     return listener
+
+
+def address(name):
+    host, port = name[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
 
 
 if __name__ == "__main__":
@@ -103,4 +111,4 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("服务器停止")
     except (OSError, OverflowError) as error:
-        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")
+        sys.exit(f"不能监听 {address((options.host, options.port))}：{error}")

@@ -4,21 +4,28 @@
 局限：  改正的写法是 fork_server.py。
 """
 import argparse
+import contextlib
 import os
+import signal
 import socket
 import sys
 import time
+from pathlib import Path
 
 
 def main(host="127.0.0.1", port=9000):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # 和 Ctrl-C 一样结束
     clients = []  # 名单引用着每个连接，Python 就不会替我们关闭
     with listen(host, port) as listener:
-        print("listening on %s:%d" % listener.getsockname(), flush=True)
-        while True:
-            if conn := accept(listener):
-                clients.append(conn)
-                # 笔记的五步到此为止：父进程的那一份一直开着
-                serve(conn, listener)
+        print("listening on", address(listener.getsockname()), flush=True)
+        try:
+            while True:
+                if conn := accept(listener):
+                    clients.append(conn)
+                    # 笔记的五步到此为止：父进程的那一份一直开着
+                    serve(conn, listener)
+        finally:
+            dismiss()
 
 
 def serve(conn, listener):
@@ -35,13 +42,27 @@ def serve(conn, listener):
             os._exit(0)  # 子进程决不能回到父进程的循环里
 
 
+def dismiss():
+    for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+        os.kill(int(pid), signal.SIGKILL)  # 没有要收拾的：连接由内核关闭
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()  # 一个不剩的时候抛出 ChildProcessError
+
+
 def listen(host, port):
-    listener = socket.create_server((host, port), backlog=1024)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=1024)
     # 连接会继承：断电的客户端终会被发现
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     # 连接会继承：短的回答立即发出
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def address(name):
+    host, port = name[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
 
 
 def accept(listener):
@@ -71,4 +92,4 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("服务器停止")
     except (OSError, OverflowError) as error:
-        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")
+        sys.exit(f"不能监听 {address((options.host, options.port))}：{error}")

@@ -4,14 +4,16 @@
 局限：  第二个客户端要等第一个离开；第一个不走，后面的一直等。
 """
 import argparse
+import signal
 import socket
 import sys
 import time
 
 
 def main(host="127.0.0.1", port=9000):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # 和 Ctrl-C 一样结束
     with listen(host, port) as listener:
-        print("listening on %s:%d" % listener.getsockname(), flush=True)
+        print("listening on", address(listener.getsockname()), flush=True)
         while True:
             if conn := accept(listener):
                 serve(conn)
@@ -23,12 +25,18 @@ def serve(conn):
 
 
 def listen(host, port):
-    listener = socket.create_server((host, port), backlog=1024)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=1024)
     # 连接会继承：断电的客户端终会被发现
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     # 连接会继承：短的回答立即发出
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def address(name):
+    host, port = name[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
 
 
 def accept(listener):
@@ -58,4 +66,4 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("服务器停止")
     except (OSError, OverflowError) as error:
-        sys.exit(f"不能监听 {options.host}:{options.port}：{error}")
+        sys.exit(f"不能监听 {address((options.host, options.port))}：{error}")

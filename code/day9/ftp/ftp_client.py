@@ -15,7 +15,9 @@ from ftp_common import (
     Refused,
     check_name,
     create_file,
+    number,
     open_file,
+    printable,
     publish,
     receive_file,
     receive_line,
@@ -73,17 +75,17 @@ def ask(conn, stream, *words):
         raise ConnectionError("服务器离开了")
     verb, _, rest = reply.partition(" ")
     if verb != "OK":
-        raise Refused(rest)
+        raise Refused(printable(rest if verb == "ERR" else f"看不懂的回答：{reply}"))
     return rest
 
 
 def list_files(conn, stream, argument, check):
-    count = int(ask(conn, stream, "LIST"))
+    count = number(ask(conn, stream, "LIST"))
     for _ in range(count):
         if (line := receive_line(stream)) is None:
             raise ConnectionError("服务器离开了")
         size, _, name = line.partition(" ")
-        print(f"{int(size):>14,} 字节  {name}")
+        print(f"{number(size):>14,} 字节  {printable(name)}")
     print(f"共 {count} 个文件")
 
 
@@ -91,7 +93,7 @@ def get(conn, stream, name, check):
     check_name(name)
     if os.path.lexists(name):
         raise Refused(f"当前文件夹里已经有 {name}")
-    size = int(ask(conn, stream, "GET", name))
+    size = number(ask(conn, stream, "GET", name))
     folder = os.open(".", os.O_RDONLY)
     try:
         with create_file(folder, size) as file:
@@ -157,6 +159,8 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, default=9000, help="服务器的端口")
     parser.add_argument("--no-check", action="store_true", help="传完不比较 SHA-256")
     options = parser.parse_args()
+    sys.stdin.reconfigure(errors="surrogateescape")   # 解不开的字节留给 check_name 拒绝
+    sys.stdout.reconfigure(errors="backslashreplace")  # 终端的编码里没有的字
     try:
         sys.exit(1 if main(options.host, options.port, not options.no_check) else 0)
     except KeyboardInterrupt:

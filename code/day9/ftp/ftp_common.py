@@ -54,6 +54,23 @@ def check_name(name):
         raise Refused("文件名是 Windows 的设备名")
 
 
+def number(text):
+    """对方写来的长度或个数；不是一到 18 位的十进制数就抛出 Refused。"""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise Refused(f"“{printable(text):.40}”不是一个长度")
+    return int(text)
+
+
+def printable(text):
+    """对方写来的字，可以放心打印：控制字符、看不见的字符写成 \\x1b 这样。"""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def address(name):
+    host, port = name[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
+
+
 def open_file(path, folder=None):
     """打开一个普通文件，返回（文件，长度）。不跟随符号链接，不会停在管道上。"""
     with explained():

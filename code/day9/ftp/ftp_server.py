@@ -5,6 +5,7 @@
 """
 import argparse
 import os
+import signal
 import socket
 import stat
 import sys
@@ -14,9 +15,11 @@ import time
 from ftp_common import (
     IDLE_LIMIT,
     Refused,
+    address,
     check_name,
     create_file,
     explained,
+    number,
     open_file,
     publish,
     receive_file,
@@ -28,14 +31,16 @@ from ftp_common import (
 
 
 def main(host="127.0.0.1", port=9000, library=".", idle=IDLE_LIMIT):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # 和 Ctrl-C 一样结束
     # 从此只相对于它打开文件
     folder = os.open(library, os.O_RDONLY | os.O_DIRECTORY)
-    with socket.create_server((host, port), backlog=128) as listener:
-        print("listening on %s:%d" % listener.getsockname(), flush=True)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family, backlog=128) as listener:
+        print("listening on", address(listener.getsockname()), flush=True)
         while True:
             try:
                 conn, peer = listener.accept()
-                threading.Thread(target=serve, args=(conn, "%s:%d" % peer, folder, idle), daemon=True).start()
+                threading.Thread(target=serve, args=(conn, address(peer), folder, idle), daemon=True).start()
             except OSError as error:  # 描述符用完（EMFILE）：客户端在队列里等
                 print("暂时不能接受连接：", error.strerror, flush=True)
                 time.sleep(0.2)
@@ -117,15 +122,14 @@ def hash_file(conn, stream, folder, name):
 
 def put(conn, stream, folder, rest):
     size, _, name = rest.partition(" ")
-    if not (size.isascii() and size.isdecimal() and len(size) <= 18):
-        raise Refused("长度不对，应当是 PUT 长度 名字")
+    size = number(size)
     check_name(name)
     # 只是早一点告诉客户端；真正的检查在 publish
     if os.path.lexists(f"/proc/self/fd/{folder}/{name}"):
         raise Refused("已经有同名的文件")
-    with create_file(folder, int(size)) as file:
+    with create_file(folder, size) as file:
         send_line(conn, "OK")
-        receive_file(stream, file, int(size))
+        receive_file(stream, file, size)
         publish(file, folder, name)
     send_line(conn, "OK")
 
@@ -145,4 +149,4 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("服务器停止")
     except (OSError, OverflowError) as error:
-        sys.exit(f"不能用 {options.library} 在 {options.host}:{options.port} 提供服务：{error}")
+        sys.exit(f"不能用 {options.library} 在 {address((options.host, options.port))} 提供服务：{error}")

@@ -21,7 +21,7 @@ parser.add_argument("--contenders", type=lambda text: tuple(text.split(",")), de
 parser.add_argument("--active", type=numbers, default=(1, 10, 100), help="active clients (default 1,10,100)")
 parser.add_argument("--idle", type=numbers, default=(0, 1000, 5000, 10000), help="idle connections beside them")
 parser.add_argument("--seconds", type=float, default=1.0, help="of load in each meeting")
-parser.add_argument("--repeats", type=int, default=3, help="meetings of each, of which the median counts")
+parser.add_argument("--repeats", type=int, default=3, help="meetings of each, all of which are recorded")
 parser.add_argument("--file-mib", type=int, default=1024, help="size of the file that is moved both ways")
 parser.add_argument("--pairs", type=int, default=9, help="times that it is moved, of which the median counts")
 options = parser.parse_args()

@@ -7,21 +7,31 @@ brought to the disk; OK.  DROP SIZE: the same, but the bytes are thrown away.
 """
 
 import argparse
+import contextlib
 import os
+import signal
 import socket
 
 BLOCK = 1 << 20
 
 
 def main(host, port, library):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.chdir(library)
-    with socket.create_server((host, port)) as listener:
-        print("listening on %s:%d" % listener.getsockname(), flush=True)
+    with listen(host, port) as listener:
         while True:
             conn, _ = listener.accept()
             with conn:
                 verb, *words = conn.recv(1024).decode().split()
                 COMMANDS[verb](conn, *words)
+
+
+def listen(host, port):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"listening on {shown}:{listener.getsockname()[1]}", flush=True)
+    return listener
 
 
 def get(conn, name):
@@ -62,4 +72,5 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--library", default=".")
     options = parser.parse_args()
-    main(options.host, options.port, options.library)
+    with contextlib.suppress(KeyboardInterrupt):
+        main(options.host, options.port, options.library)

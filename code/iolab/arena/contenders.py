@@ -26,10 +26,12 @@ CONTENDERS = {contender.name: contender for contender in (
     Contender("select", "day10/select_server.py"),
     Contender("poll", "day10/poll_server.py"),
     Contender("epoll", "day10/epoll_server.py"),
+    Contender("epoll-256k", "iolab/arena/epoll_256k_server.py"),
     Contender("selectors", "day10/selectors_server.py"),
     Contender("asyncio", "day10/asyncio_server.py"),
     # each recv of asyncio asks malloc for 256 KiB; glibc maps and unmaps that unless the heap has room (mallopt(3))
     Contender("asyncio-padded", "day10/asyncio_server.py", env=(("MALLOC_TOP_PAD_", "1048576"),)),
     Contender("asyncio-protocol", "iolab/arena/protocol_server.py", ("--loop", "asyncio")),
+    Contender("asyncio-buffered", "iolab/arena/protocol_server.py", ("--protocol", "buffered")),
     Contender("uvloop", "iolab/arena/protocol_server.py", ("--loop", "uvloop")),
 )}

@@ -1,10 +1,11 @@
-"""The echo of the other servers on asyncio's fastest interface, with its own event loop or with uvloop's.
+"""The echo of the other servers on asyncio's own interfaces below streams, with its own event loop or with uvloop's.
 
-Run:  python code/iolab/arena/protocol_server.py --loop uvloop --port 9000
+Run:  python code/iolab/arena/protocol_server.py --protocol buffered --loop uvloop --port 9000
 """
 
 import argparse
 import asyncio
+import signal
 import socket
 
 
@@ -22,19 +23,39 @@ class Echo(asyncio.Protocol):
         self.transport.resume_reading()
 
 
-async def main(host, port):
-    listener = socket.create_server((host, port), backlog=1024)
+class BufferedEcho(asyncio.BufferedProtocol, Echo):
+    """The loop receives into memory that is there already. It is used up at once, so all connections share it."""
+
+    buffer = memoryview(bytearray(65536))
+
+    def get_buffer(self, sizehint):
+        return self.buffer
+
+    def buffer_updated(self, count):
+        self.data_received(bytes(self.buffer[:count]))
+
+
+PROTOCOLS = {"plain": Echo, "buffered": BufferedEcho}
+
+
+async def main(host, port, protocol):
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=1024)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    server = await asyncio.get_running_loop().create_server(Echo, sock=listener, backlog=1024)
-    async with server:
-        print("listening on %s:%d" % server.sockets[0].getsockname(), flush=True)
-        await server.serve_forever()
+    await loop.create_server(PROTOCOLS[protocol], sock=listener, backlog=1024)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"listening on {shown}:{listener.getsockname()[1]}", flush=True)
+    await stop.wait()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=9000)
+    parser.add_argument("--protocol", choices=PROTOCOLS, default="plain")
     parser.add_argument("--loop", choices=("asyncio", "uvloop"), default="asyncio")
     options = parser.parse_args()
     if options.loop == "uvloop":
@@ -42,4 +63,4 @@ if __name__ == "__main__":
     else:
         loop = asyncio
     with asyncio.Runner(loop_factory=loop.new_event_loop) as runner:
-        runner.run(main(options.host, options.port))
+        runner.run(main(options.host, options.port, options.protocol))

@@ -4,21 +4,17 @@ import importlib.metadata
 import itertools
 import os
 import platform
-import statistics
 import sys
 from pathlib import Path
 
 from iolab.arena.contenders import CONTENDERS
-from iolab.arena.measure import Row, meet
+from iolab.arena.measure import meet
 from iolab.arena.pinning import cores
-
-FIGURES = ("held", "rate", "p50_ms", "p99_ms", "server_cpu", "waiting", "bytes_per_connection",
-           "descriptors_per_connection")
 
 
 def compete(contenders=("thread", "epoll", "asyncio"), active=(1, 100), idle=(0,), seconds=0.5, repeats=1,
             progress=None):
-    """Let the named contenders meet the same load; return one Row a contender and load, each figure the median.
+    """Let the named contenders meet the same load; return one Row a meeting: its figures belong together.
 
     contenders: names of iolab.arena.CONTENDERS; active, idle: numbers of clients; seconds: of load a meeting;
     repeats: meetings of each; progress: called with a text before each. Raises LookupError for an unknown name,
@@ -30,24 +26,13 @@ def compete(contenders=("thread", "epoll", "asyncio"), active=(1, 100), idle=(0,
     if unknown:
         raise LookupError(f"竞技场里没有 {'、'.join(unknown)}，有：{'、'.join(CONTENDERS)}。")
     meetings = list(itertools.product(idle, active, contenders))
-    rows = {meeting: [] for meeting in meetings}
+    rows = []
     for turn in range(repeats):
-        for meeting in meetings:
-            quiet, asking, name = meeting
+        for quiet, asking, name in meetings:
             if progress:
                 progress(f"{turn + 1}/{repeats}  {name}: {asking} active, {quiet} idle")
-            rows[meeting].append(meet(CONTENDERS[name], asking, quiet, seconds))
-    return [_median(found) for found in rows.values()]
-
-
-def _median(rows):
-    first = max(rows, key=lambda row: row.problem is not None)
-    figures = {}
-    for name in FIGURES:
-        values = [getattr(row, name) for row in rows if getattr(row, name) is not None]
-        figures[name] = statistics.median(values) if values else None
-    figures["held"] = int(figures["held"])
-    return Row(first.contender, first.active, first.idle, problem=first.problem, says=first.says, **figures)
+            rows.append(meet(CONTENDERS[name], asking, quiet, seconds))
+    return rows
 
 
 def machine():

@@ -1,12 +1,14 @@
 """What day9/fork_broken.py loses for each client, and day9/fork_server.py does not."""
 
+import os
+import signal
 import socket
 
 import pytest
 
 from hostile import ask, connect, holdings, receive_all
 from iolab.launch import serve
-from processes import wait_until
+from processes import listens, wait_until
 
 
 def finished_clients(server):
@@ -31,3 +33,12 @@ def test_what_each_client_costs_after_it_has_gone(name, answer, lost):
         assert finished_clients(server) == [answer] * 3
         after = (before[0] + lost, before[1], before[2] + lost)
         wait_until(lambda: holdings(server.pid) == after, f"{after} descriptors, threads, children")
+
+
+def test_a_child_does_not_hold_the_door_open():
+    """With the parent dead at once, nobody listens any more, though a child still serves its client."""
+    with serve("day9/fork_server.py") as server, connect(server) as conn:
+        ask(conn, b"x")
+        os.kill(server.pid, signal.SIGKILL)
+        wait_until(lambda: not listens(server.port), "the door to be closed")
+        assert ask(conn, b"y") == b"y"

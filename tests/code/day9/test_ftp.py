@@ -2,6 +2,7 @@
 
 import ctypes
 import hashlib
+import importlib.util
 import os
 import random
 import resource
@@ -17,8 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import servers
 from hostile import cpu_seconds, holdings, memory, reset
-from iolab.launch import run, serve
+from iolab.launch import run, scripts, serve
 from processes import wait_until
 
 SERVER, CLIENT = "day9/ftp/ftp_server.py", "day9/ftp/ftp_client.py"
@@ -381,6 +383,60 @@ def test_a_server_that_leaves_in_the_middle_of_a_download(home):
         result = run(CLIENT, "--port", listener.getsockname()[1], input="get x\n", cwd=home, quiet=True)
         thread.join()
     assert result.status == 1 and "只收到 500/1000 字节" in result.output and list(home.iterdir()) == []
+
+
+BAD_ANSWERS = [
+    b"OK abc\n", b"OK -1\n", b"OK\n", "OK １\n".encode(), b"OK 99999999999999999\n", b"OK 1\nno-size\n",
+    b"OK 1\n5 \x1b]0;evil\x07\n", b"ERR \x1b[2J\n", b"\x1b[2J\n", b"OK \x1b[2J\n", b"\xff\n",
+    b"HTTP/1.1 400 Bad\r\n\r\n",
+    b"OK 3\nabcOK x\n", b"x" * 3000, b"",
+]
+
+
+@pytest.mark.parametrize("answer", BAD_ANSWERS, ids=[repr(answer[:20]) for answer in BAD_ANSWERS])
+def test_a_server_that_is_none_or_bad_costs_a_sentence_for_each_command(home, answer):
+    (home / "up").write_bytes(b"abc")
+
+    def bad(conn):
+        conn.recv(100)
+        conn.sendall(answer)
+
+    with servers.tcp(bad) as (_, port):
+        result = run(CLIENT, "--port", port, input="get x\nput up\nlist\nquit\n", cwd=home, quiet=True)
+    assert result.status == 1 and "Traceback" not in result.output
+    assert result.output.count("失败") >= 2 and result.output.rstrip().endswith("ftp> quit")
+    assert not set(result.output) & {"\x1b", "\x07", "\r"}, "a terminal would obey them"
+    assert [path.name for path in home.iterdir()] == ["up"]
+
+
+def test_a_name_that_the_terminal_cannot_show(server, library, home):
+    """In GBK there is no 🐟, and what is typed may be no GBK either (\xff)."""
+    (library / "🐟.txt").write_bytes(b"x")
+    command = [sys.executable, scripts.CODE / CLIENT, "--port", str(server.port)]
+    environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "gbk"}
+    done = subprocess.run(command, input=b"list\nget \xff\xff\nlist\n", cwd=home, env=environment,
+                          capture_output=True, timeout=PATIENCE)
+    text = done.stdout.decode("gbk")
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert text.count("\\U0001f41f.txt") == 2 and "文件名里有不允许的字符" in text
+
+
+def test_a_file_is_on_the_disk_before_it_has_a_name_and_its_name_before_the_answer(library, monkeypatch):
+    """What only a power cut would show: fsync(2) of the file, link, fsync of the folder, in this order."""
+    spec = importlib.util.spec_from_file_location("ftp_common", scripts.CODE / "day9/ftp/ftp_common.py")
+    common = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(common)
+    calls, link = [], os.link
+    monkeypatch.setattr(os, "fsync", lambda fd: calls.append(("fsync", os.fstat(fd).st_ino)))
+    monkeypatch.setattr(os, "link", lambda *args, **options: calls.append("link") or link(*args, **options))
+    folder = os.open(library, os.O_RDONLY)
+    try:
+        with common.create_file(folder, 3) as file:
+            file.write(b"abc")
+            common.publish(file, folder, "x")
+    finally:
+        os.close(folder)
+    assert calls == [("fsync", (library / "x").stat().st_ino), "link", ("fsync", library.stat().st_ino)]
 
 
 def test_a_file_that_shrinks_while_it_is_sent(server, library):
