@@ -22,7 +22,15 @@ def main(host="127.0.0.1", port=9000, lines=10, delay=0.05):
                 with conn:
                     send_slowly(conn, lines, delay)
             except OSError as error:                  # 客户端离开、断线：继续服务下一个
-                print("客户端提前离开：", type(error).__name__, flush=True)
+                report("客户端提前离开：", type(error).__name__)
+                time.sleep(delay)
+
+
+def report(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:                                   # 看输出的人走了（| head -1），照样服务
+        sys.stdout = None                             # 以后的 print 什么也不做
 
 
 def send_slowly(conn, lines, delay):
@@ -41,6 +49,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port, options.lines, options.delay)
     except KeyboardInterrupt:
-        print("服务器停止")
+        report("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

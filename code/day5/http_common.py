@@ -32,6 +32,7 @@ class Client:
     def __init__(self, conn, listener, idle, deadline):
         self.conn, self.listener, self.idle, self.deadline = conn, listener, idle, deadline
         self.buffer, self.end = bytearray(), 0
+        conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)     # 不然响应体要等响应头的确认，常常 40 毫秒
 
     def start(self):
         self.end = time.monotonic() + self.deadline

@@ -268,6 +268,18 @@ def test_one_connection_serves_many_requests(server):
     conn.close()
 
 
+def test_a_body_does_not_wait_until_its_head_is_acknowledged(server):
+    """Without TCP_NODELAY each answer after the first few takes 40 ms: Nagle's algorithm against delayed ACKs."""
+    conn, waits = HTTPConnection(*server.address, timeout=15), []
+    for _ in range(60):
+        begun = time.monotonic()
+        conn.request("GET", "/sub/")
+        conn.getresponse().read()
+        waits.append(time.monotonic() - begun)
+    conn.close()
+    assert sorted(waits[20:])[10] < 0.03
+
+
 def test_pipelined_requests_are_answered_in_order(server):
     one = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
     answer = exchange(server, one % b"sub/" + b"HEAD /big.bin HTTP/1.1\r\nHost: x\r\n\r\n" + one % b"empty")

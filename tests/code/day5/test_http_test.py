@@ -29,7 +29,7 @@ def test_the_answer_is_a_page(server):
     response = conn.getresponse()
     body = response.read()
     assert response.status == 200 and int(response.headers["Content-Length"]) == len(body)
-    assert "请求已经收到" in body.decode()
+    assert "请求已经收到" in body.decode() and response.headers["Date"].endswith(" GMT")
     conn.close()
 
 
