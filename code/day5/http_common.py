@@ -122,7 +122,7 @@ def read_headers(client):
 
 def send_head(client, status, keep, kind, size, more):
     client.start()
-    headers = {"Date": email.utils.formatdate(usegmt=True), "Content-Type": kind, "Content-Length": size, **more}
+    headers = {"Content-Type": kind, "Content-Length": size, "Date": email.utils.formatdate(usegmt=True), **more}
     if not keep:
         headers["Connection"] = "close"
     lines = [f"HTTP/1.1 {status} {status.phrase}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]

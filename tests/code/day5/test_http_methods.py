@@ -12,8 +12,12 @@ from iolab.launch import run, scripts, serve, show
 OUTPUT = {
     "http_once_broken": "请求行： POST /file HTTP/1.1\n请求体不完整\n",
     "http_once_fixed": "请求行： POST /file HTTP/1.1\n请求体完整\n",
-    "http_state_broken": "/login   你好，小明\n/        你好，陌生人\n/        你好，陌生人\n",
-    "http_state_fixed": "/login   你好，小明\n/        你好，小明\n/        你好，小明\n",
+    "http_state_broken": (
+        "连接 1 POST /login  你好，小明\n连接 1 GET  /       你好，小明\n连接 2 GET  /       你好，陌生人\n"
+        "连接 1，别人 GET  /       你好，小明\n"),
+    "http_state_fixed": (
+        "连接 1 POST /login  你好，小明\n连接 1 GET  /       你好，小明\n连接 2 GET  /       你好，小明\n"
+        "连接 1，别人 GET  /       你好，陌生人\n"),
 }
 
 
