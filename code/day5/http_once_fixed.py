@@ -49,7 +49,7 @@ def receive_request(conn):
 
 
 def number(value):
-    if not value.strip().isdigit():                      # int 还接受负号、下划线和空格
+    if not value.strip().isdigit():                      # int 还接受负号和下划线
         raise ValueError(f"长度不对：{value}")
     return int(value)
 

@@ -1,7 +1,8 @@
 """把一个文件夹交给浏览器看的 HTTP/1.1 服务器，直接写在 TCP 套接字上。
 
 运行：  python code/day5/http_server.py --port 9000 --folder 网页文件夹
-局限：  只有 GET 和 HEAD；一次服务一个客户端；不跟随符号链接；没有 HTTPS、缓存和断点续传。
+局限：  只有 GET 和 HEAD；一次服务一个客户端，有人排队时，超过 --deadline 还没有发完的响应会中断；
+        不跟随符号链接；没有 HTTPS、缓存和断点续传。
 """
 import argparse
 import errno

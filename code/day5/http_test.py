@@ -61,7 +61,11 @@ def receive(conn):
 def content_length(head):
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
-        if name.lower() == b"content-length" and value.strip().isdigit():
+        if name.lower() == b"transfer-encoding":      # 分块传输（chunked），这里不认
+            raise ValueError("不认识分块传输")
+        if name.lower() == b"content-length":
+            if not value.strip().isdigit():           # int 还接受负号和下划线
+                raise ValueError("长度不对")
             return int(value)
     return 0
 

@@ -180,7 +180,7 @@ def in_a_thread(action):
 
 @pytest.mark.parametrize("other", ["link", "fifo"])
 def test_what_is_swapped_while_it_is_asked_for(server, site, other):
-    """Between a check and an open there is a gap, and 30,000 requests find it."""
+    """Between a check and an open there is a gap, and 10,000 requests find it."""
     place = site / f"swap-{other}"
     place.mkdir()
     (place / "now").mkdir()
@@ -199,7 +199,7 @@ def test_what_is_swapped_while_it_is_asked_for(server, site, other):
 
     request = f"GET /{place.name}/now/secret.txt HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     with in_a_thread(swap):
-        answers = [exchange(server, request * 300) for _ in range(100)]
+        answers = [exchange(server, request * 200) for _ in range(50)]
     assert {status(answer) for answer in answers} <= {200, 404}
     assert SECRET.encode() not in b"".join(answers) and b"harmless" in b"".join(answers)
 
@@ -372,7 +372,8 @@ def test_who_sends_many_requests_at_once_gives_way_to_who_waits(server):
             assert seconds_until_served(server) < 10
             receiver.join(15)
         finally:
-            greedy.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):       # the server may have closed it already
+                greedy.shutdown(socket.SHUT_RDWR)
             receiver.join()
             sender.join()
     assert last.count(b"Connection: close") == 1 and last.rpartition(b"HTTP/1.1 200")[2].count(b"Connection: close")

@@ -35,7 +35,9 @@ def test_the_answer_is_a_page(server):
 
 @pytest.mark.parametrize("request_", [
     b"", b"GET", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc", b"\xff\0\r\n",
-    b"GET / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n"])
+    b"GET / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+    b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+    b"PUT / HTTP/1.1\r\nContent-Length: -1\r\n\r\nabc", b"PUT / HTTP/1.1\r\nContent-Length: 1_0\r\n\r\nabc"])
 def test_what_is_no_whole_request_is_reported_and_the_next_one_served(server, request_):
     with socket.create_connection(server.address, timeout=10) as conn:
         conn.sendall(request_)
