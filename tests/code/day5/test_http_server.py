@@ -5,6 +5,7 @@ import email.utils
 import os
 import re
 import resource
+import runpy
 import signal
 import socket
 import subprocess
@@ -409,6 +410,41 @@ def test_who_has_just_been_answered_may_still_ask_once_more(server, site):
         with socket.create_connection(patient.address, timeout=15):
             first.sendall(b"GET /empty HTTP/1.1\r\nHost: x\r\n\r\n")
             assert b"Connection: close" in first.recv(4096)
+
+
+@pytest.fixture
+def alone():
+    """(a Client of http_common.py, its listener, the other end of its connection): no server, nothing left to luck."""
+    Client = runpy.run_path(str(scripts.find("day5/http_common.py")))["Client"]
+    with (socket.create_server(("127.0.0.1", 0)) as listener,
+          socket.create_connection(listener.getsockname(), timeout=15) as peer, listener.accept()[0] as conn):
+        yield Client(conn, listener, 15, 15), listener, peer
+
+
+def test_the_grace_of_who_has_just_been_answered(alone):
+    client, listener, peer = alone
+    settings = client.wait.__globals__
+    assert settings["GRACE"] >= 0.1
+    settings["GRACE"] = 15
+    later = threading.Timer(0.1, peer.sendall, [b"G"])
+    with socket.create_connection(listener.getsockname()):
+        later.start()
+        assert client.wait(listener)
+        settings["GRACE"] = 0
+        client.conn.recv(1)
+        assert not client.wait(listener)
+    later.join()
+
+
+def test_all_of_a_block_is_sent_however_little_the_kernel_takes(alone):
+    client, _, peer = alone
+    client.conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    client.start()
+    block = bytes(range(256)) * 8000
+    sender = threading.Thread(target=lambda: (client.send(block), client.conn.shutdown(socket.SHUT_WR)))
+    sender.start()
+    assert receive_all(peer) == block
+    sender.join()
 
 
 def test_requests_of_many_persistent_clients_are_not_lost(server):

@@ -1,11 +1,12 @@
 """day5/http_test.py prints what it receives, and answers."""
 
+import runpy
 import socket
 from http.client import HTTPConnection
 
 import pytest
 
-from iolab.launch import run, serve
+from iolab.launch import run, scripts, serve
 
 
 @pytest.fixture
@@ -21,6 +22,24 @@ def test_it_prints_the_request_line_by_line(server):
         assert server.wait_for("请求体").splitlines() == [
             r"b'POST /form HTTP/1.1\r\n'", r"b'Host: x\r\n'", r"b'Content-Length: 8\r\n'", r"b'\r\n'",
             "请求体 8 字节：b'name=Tom'"]
+
+
+class Dribble:
+    """A connection that hands out one byte a time, as a slow network may."""
+
+    def __init__(self, data):
+        self.data = list(data)
+
+    def recv(self, _):
+        return bytes([self.data.pop(0)]) if self.data else b""
+
+
+def test_a_request_that_comes_byte_by_byte(monkeypatch):
+    script = scripts.find("day5/http_test.py")
+    monkeypatch.syspath_prepend(script.parent)
+    receive_request = runpy.run_path(str(script))["receive_request"]
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n"
+    assert receive_request(Dribble(head + b"name=Tom")) == (head, b"name=Tom")
 
 
 def test_the_answer_is_a_page(server):
