@@ -4,21 +4,33 @@
 局限：  一次只服务一个客户端；延迟是装出来的，用来代替远处的服务器。
 """
 import argparse
+import signal
 import socket
 import sys
 import time
 
 
 def main(host="127.0.0.1", port=9000, lines=10, delay=0.05):
-    with socket.create_server((host, port)) as listener:
-        print("listening on %s:%d" % listener.getsockname(), flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)      # 和 Ctrl-C 一样结束
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        address = "[%s]:%d" if family == socket.AF_INET6 else "%s:%d"
+        print("listening on", address % listener.getsockname()[:2], flush=True)
         while True:
-            conn, _ = listener.accept()
-            with conn:
-                try:
+            try:
+                conn, _ = listener.accept()
+                with conn:
                     send_slowly(conn, lines, delay)
-                except ConnectionError as error:
-                    print("客户端提前离开：", type(error).__name__, flush=True)
+            except OSError as error:                  # 客户端离开、断线：继续服务下一个
+                report("客户端提前离开：", type(error).__name__)
+                time.sleep(delay)
+
+
+def report(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:                                   # 看输出的人走了（| head -1），照样服务
+        sys.stdout = None                             # 以后的 print 什么也不做
 
 
 def send_slowly(conn, lines, delay):
@@ -37,6 +49,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port, options.lines, options.delay)
     except KeyboardInterrupt:
-        print("服务器停止")
+        report("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

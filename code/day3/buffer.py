@@ -36,8 +36,11 @@ def main():
             look(f"写 5 字节的进程{ending}", path)
 
 
-WRITER = "import os, sys; f = open(sys.argv[1], 'w'); f.write('hello'); "
-ENDINGS = {"正常结束": "", "调用 os._exit 结束": "os._exit(0)",
+WRITER = "import os, sys, threading, time; f = open(sys.argv[1], 'w'); f.write('hello'); "
+ENDINGS = {"正常结束": "", "正常结束，文件在守护线程手里": (
+               "threading.Thread(target=lambda f: time.sleep(60), args=(f,), daemon=True).start(); del f"),
+           "调用 os._exit 结束": "os._exit(0)",
+           "被 SIGTERM 终止": "os.kill(os.getpid(), 15)",
            "被 SIGKILL 杀死": "os.kill(os.getpid(), 9)"}
 READER = "import os, sys; print(os.path.getsize(sys.argv[1]))"
 

@@ -1,11 +1,13 @@
-"""读 HTTP/1.1 的请求头，写响应头：http_server.py 的协议部分。
+"""读 HTTP/1.1 的请求头，写响应头：http_server.py 的协议部分；几个 http_ 脚本共用的监听和日志。
 
 局限：  不读请求体（body）；有请求体的连接回答一次就关闭。
 """
 import contextlib
+import email.utils
 import re
 import select
 import socket
+import sys
 import time
 from http import HTTPStatus
 
@@ -14,6 +16,7 @@ REQUEST_LINE = re.compile(rb"(%s) ([!-~]+) HTTP/(\d)\.(\d)" % TOKEN)
 HEADER = re.compile(rb"(%s):([\t -~\x80-\xff]*)" % TOKEN)
 BINARY = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAX_LINE, MAX_HEADERS = 8000, 16000                   # 字节，超过时回答 414、431
+GRACE = 0.2                                           # 秒；有人排队时，刚答完的客户端还能用多久发下一个请求
 
 
 class Refused(Exception):
@@ -24,17 +27,27 @@ class Refused(Exception):
 
 
 class Client:
-    """一个连接和收到而还没有用的字节。时限（秒）：idle 多久没有动静，deadline 一个请求一共多久。"""
+    """一个连接和收到而还没有用的字节。时限（秒）：idle 多久没有动静，deadline 一个请求、一个响应各多久。"""
 
-    def __init__(self, conn, idle, deadline):
-        self.conn, self.idle, self.deadline = conn, idle, deadline
+    def __init__(self, conn, listener, idle, deadline):
+        self.conn, self.listener, self.idle, self.deadline = conn, listener, idle, deadline
         self.buffer, self.end = bytearray(), 0
+        conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)     # 不然响应体要等响应头的确认，常常 40 毫秒
+
+    def start(self):
+        self.end = time.monotonic() + self.deadline
+
+    def crowded(self):
+        """有没有别的客户端在排队。"""
+        return bool(select.select([self.listener], [], [], 0)[0])
 
     def wait(self, *others):
-        """等下一个请求开始，返回有没有；others 里有动静时不再等。"""
+        """等下一个请求开始，返回有没有；others 里有动静，就只再等一小会儿。"""
         if self.buffer:
             return True
         ready, _, _ = select.select([self.conn, *others], [], [], self.idle)
+        if ready and self.conn not in ready:
+            ready, _, _ = select.select([self.conn], [], [], GRACE)
         return self.conn in ready and self.conn.recv(1, socket.MSG_PEEK) != b""
 
     def read_line(self, limit, too_long):
@@ -58,7 +71,9 @@ class Client:
         return line[:-1]
 
     def send(self, data):
-        self.conn.settimeout(self.idle)               # 收得太慢的客户端也不等
+        if time.monotonic() > self.end and self.crowded():
+            raise TimeoutError                        # 收得慢的客户端，有人排队就不再等
+        self.conn.settimeout(self.idle)               # 什么也不收的客户端，没有人排队也不等
         self.conn.sendall(data)
 
     def finish(self):
@@ -74,7 +89,7 @@ class Client:
 
 def read_request(client):
     """读到空行为止，返回方法、目标、之后连接能不能接着用；不合规矩就抛出 Refused。"""
-    client.end = time.monotonic() + client.deadline
+    client.start()
     try:
         while not (line := client.read_line(MAX_LINE, too_long=414)):
             pass                                      # 请求之前的空行忽略，RFC 9112 第 2.2 节
@@ -106,8 +121,32 @@ def read_headers(client):
 
 
 def send_head(client, status, keep, kind, size, more):
-    headers = {"Content-Type": kind, "Content-Length": size, **more}
+    client.start()
+    headers = {"Content-Type": kind, "Content-Length": size, "Date": email.utils.formatdate(usegmt=True), **more}
     if not keep:
         headers["Connection"] = "close"
     lines = [f"HTTP/1.1 {status} {status.phrase}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     client.send("\r\n".join(lines).encode())
+
+
+def listen(host, port):
+    """监听，并照本书的约定打印第一行。"""
+    if sys.stdout:
+        sys.stdout.reconfigure(errors="backslashreplace")     # 终端的编码里没有的字，写成转义
+    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    log("listening on", shown(listener.getsockname()))
+    return listener
+
+
+def shown(address):
+    """套接字的地址写成 主机:端口；IPv6 的主机放在方括号里。"""
+    host, port = address[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def log(*words):
+    """写一行日志。看日志的人走了（| head -1），服务器照样服务。"""
+    try:
+        print(*words, flush=True)
+    except OSError:
+        sys.stdout = None                             # 以后的 print 什么也不做

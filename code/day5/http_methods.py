@@ -1,23 +1,29 @@
 """每个请求方法做什么：一个放在内存里的便签本，建在标准库的 http.server 上。
 
 运行：  python code/day5/http_methods.py --port 9000
-局限：  没有登录，谁都能改；便签不落盘；CONNECT 只肯连本机。
+局限：  没有登录，谁都能改；便签不落盘；CONNECT 只肯连本机；不认分块传输（chunked）。
 """
 import argparse
 import itertools
 import select
+import signal
 import socket
 import sys
 import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from http_common import Refused, log, shown
+
 NOTES = {}                                            # 路径 -> 内容
 NUMBERS = itertools.count(1)
+LIMIT = 1_000_000                                     # 一张便签最多多少字节
 
 
 def main(host="127.0.0.1", port=9000):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ThreadingHTTPServer.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with ThreadingHTTPServer((host, port), Notebook) as server:
-        print("listening on %s:%d" % server.server_address, flush=True)
+        log("listening on", shown(server.server_address))
         server.serve_forever()
 
 
@@ -36,8 +42,9 @@ class Notebook(BaseHTTPRequestHandler):
     do_HEAD = do_GET                                  # 同 GET，但没有响应体
 
     def do_POST(self):                                # 处理提交的内容，这里是新建一张便签
+        content = self.body()
         path = f"/notes/{next(NUMBERS)}"
-        NOTES[path] = self.body()
+        NOTES[path] = content
         self.reply(201, Location=path)
 
     def do_PUT(self):                                 # 放到这个路径：没有就新建，有就替换
@@ -68,13 +75,40 @@ class Notebook(BaseHTTPRequestHandler):
             self.end_headers()
             relay(self.connection, target)
 
+    def handle_one_request(self):
+        try:
+            super().handle_one_request()              # 它调用上面的 do_…
+        except Refused as refused:
+            self.reply(refused.status)
+        except ConnectionError:                       # 客户端走了，没有人可以回答
+            self.close_connection = True
+
+    def parse_request(self):
+        good = super().parse_request()
+        if good:
+            self.unread = "Content-Length" in self.headers or "Transfer-Encoding" in self.headers
+            if self.request_version != "HTTP/1.0" and len(self.headers.get_all("Host", [])) != 1:
+                raise Refused(400)                    # HTTP/1.1 要求恰好一个 Host
+        return good
+
     def body(self):
-        return self.rfile.read(int(self.headers["Content-Length"] or 0))
+        """整个请求体；说不清有多长的，没有发完就离开的，都不收。"""
+        if "Transfer-Encoding" in self.headers:
+            raise Refused(501)
+        length, *more = self.headers.get_all("Content-Length", ["0"])
+        if more or not (length.isascii() and length.isdecimal()):
+            raise Refused(400)
+        if len(length) > 9 or int(length) > LIMIT:
+            raise Refused(413)
+        data = self.rfile.read(int(length))
+        if len(data) < int(length):
+            raise Refused(400)
+        self.unread = False
+        return data
 
     def reply(self, status, body=b"", **headers):
         self.send_response(status)
-        unread = self.command not in ("POST", "PUT") and "Content-Length" in self.headers
-        if unread or "Transfer-Encoding" in self.headers:
+        if self.unread:
             self.send_header("Connection", "close")   # 没读的请求体不能当成下一个请求
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
@@ -89,12 +123,13 @@ class Notebook(BaseHTTPRequestHandler):
 
 
 def relay(left, right):
-    while True:
-        for ready in select.select([left, right], [], [])[0]:
-            data = ready.recv(65536)
-            if not data:
-                return
-            (right if ready is left else left).sendall(data)
+    other = {left: right, right: left}
+    while other:
+        for ready in select.select(list(other), [], [])[0]:
+            if data := ready.recv(65536):
+                other[ready].sendall(data)
+            else:                                     # 这个方向结束了，另一个方向可能还有
+                other.pop(ready).shutdown(socket.SHUT_WR)
 
 
 if __name__ == "__main__":
@@ -105,6 +140,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port)
     except KeyboardInterrupt:
-        print("服务器停止")
+        log("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

@@ -1,7 +1,7 @@
 """正确：收到空行为止是请求头，请求体有多长由 Content-Length 说。
 
 运行：  python code/day5/http_once_fixed.py
-局限：  只认 Content-Length，不认分块传输（chunked）；真正的服务器还要限制长度和时间。
+局限：  不认分块传输（chunked），拒绝它；真正的服务器还要限制长度和时间。
 """
 import contextlib
 import socket
@@ -37,10 +37,21 @@ def receive_request(conn):
             if not line:
                 raise ConnectionError("请求没有发完就离开")
             name, _, value = line.partition(b":")
+            if name.lower() == b"transfer-encoding":
+                raise ValueError("不认识分块传输")
             if name.lower() == b"content-length":
-                length = int(value)
+                length = number(value)
             head += line
-        return head, lines.read(length)
+        body = lines.read(length)
+        if len(body) < length:                           # 对方离开了，不能当作收完
+            raise ConnectionError("请求体没有发完就离开")
+        return head, body
+
+
+def number(value):
+    if not value.strip().isdigit():                      # int 还接受负号和下划线
+        raise ValueError(f"长度不对：{value}")
+    return int(value)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,51 @@
-"""失败：把“谁登录了”记在连接上；HTTP 的每个请求互相独立，换一个连接就忘了。
+"""失败：把“谁登录了”记在连接上。换一个连接就忘了；别人用同一个连接，又被当成登录的人。
 
 运行：  python code/day5/http_state_broken.py
 """
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 def main():
-    with HTTPServer(("127.0.0.1", 0), Greeter) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Greeter) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
-        browser = build_opener(HTTPCookieProcessor(), ProxyHandler({}))    # 每个请求一个连接，保存 cookie
-        for path in ("/login", "/", "/"):
-            with browser.open(f"http://127.0.0.1:{server.server_port}{path}") as response:
-                print(f"{path:8}", response.read().decode())
+        first, second = (HTTPConnection(*server.server_address) for _ in range(2))
+        cookie = visit("连接 1", first, "POST", "/login")
+        visit("连接 1", first, "GET", "/", cookie)
+        visit("连接 2", second, "GET", "/", cookie)
+        visit("连接 1，别人", first, "GET", "/")         # 例如代理把几个人的请求放在一个连接上
+        first.close()
+        second.close()
         server.shutdown()
         thread.join()
 
 
+def visit(name, conn, method, path, cookie=None):
+    conn.request(method, path, headers={"Cookie": cookie} if cookie else {})
+    response = conn.getresponse()
+    print(f"{name} {method:4} {path:7}", response.read().decode())
+    return response.headers.get("Set-Cookie", "").partition(";")[0]
+
+
 class Greeter(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
     user = None                                       # 每个连接一个 Greeter 对象
 
+    def do_POST(self):                                # 登录改变了状态，所以不用 GET
+        self.user = "小明"
+        self.greet()
+
     def do_GET(self):
+        self.greet()
+
+    def greet(self):
+        body = f"你好，{self.user or '陌生人'}".encode()
         self.send_response(200)
-        if self.path == "/login":
-            self.user = "小明"
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(f"你好，{self.user or '陌生人'}".encode())
+        self.wfile.write(body)
 
     def log_message(self, *_):
         pass

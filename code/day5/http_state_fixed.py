@@ -5,36 +5,56 @@
 """
 import secrets
 import threading
+from http.client import HTTPConnection
 from http.cookies import SimpleCookie
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SESSIONS = {}                                         # 会话编号 -> 用户，所有连接共用
 
 
 def main():
-    with HTTPServer(("127.0.0.1", 0), Greeter) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Greeter) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
-        browser = build_opener(HTTPCookieProcessor(), ProxyHandler({}))    # 每个请求一个连接，保存 cookie
-        for path in ("/login", "/", "/"):
-            with browser.open(f"http://127.0.0.1:{server.server_port}{path}") as response:
-                print(f"{path:8}", response.read().decode())
+        first, second = (HTTPConnection(*server.server_address) for _ in range(2))
+        cookie = visit("连接 1", first, "POST", "/login")
+        visit("连接 1", first, "GET", "/", cookie)
+        visit("连接 2", second, "GET", "/", cookie)
+        visit("连接 1，别人", first, "GET", "/")         # 例如代理把几个人的请求放在一个连接上
+        first.close()
+        second.close()
         server.shutdown()
         thread.join()
 
 
+def visit(name, conn, method, path, cookie=None):
+    conn.request(method, path, headers={"Cookie": cookie} if cookie else {})
+    response = conn.getresponse()
+    print(f"{name} {method:4} {path:7}", response.read().decode())
+    return response.headers.get("Set-Cookie", "").partition(";")[0]
+
+
 class Greeter(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):                                # 登录改变了状态，所以不用 GET
+        session = secrets.token_hex(16)               # 每次登录发一个新的、猜不到的编号
+        SESSIONS[session] = "小明"
+        self.greet("小明", f"session={session}; HttpOnly")
+
     def do_GET(self):
-        self.send_response(200)
         cookie = SimpleCookie(self.headers.get("Cookie", ""))
         session = cookie["session"].value if "session" in cookie else None
-        if self.path == "/login":
-            session = secrets.token_hex(16)           # 每次登录发一个新的、猜不到的编号
-            SESSIONS[session] = "小明"
-            self.send_header("Set-Cookie", f"session={session}; HttpOnly")
+        self.greet(SESSIONS.get(session, "陌生人"))
+
+    def greet(self, user, cookie=None):
+        body = f"你好，{user}".encode()
+        self.send_response(200)
+        if cookie:
+            self.send_header("Set-Cookie", cookie)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(f"你好，{SESSIONS.get(session, '陌生人')}".encode())
+        self.wfile.write(body)
 
     def log_message(self, *_):
         pass

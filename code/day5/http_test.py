@@ -4,32 +4,41 @@
 局限：  每个连接只回答一次；不限制请求有多长、发多久，真正的服务器见 http_server.py。
 """
 import argparse
-import socket
+import email.utils
+import signal
 import sys
+import time
+
+from http_common import listen, log
 
 PAGE = "<!DOCTYPE html><meta charset='utf-8'><title>http_test</title><p>请求已经收到，看终端。</p>\n".encode()
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(PAGE)
+HEAD = "HTTP/1.1 200 OK\r\nDate: %s\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
 
 
 def main(host="127.0.0.1", port=9000):
-    with socket.create_server((host, port)) as listener:
-        print("listening on %s:%d" % listener.getsockname(), flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with listen(host, port) as listener:
         while True:
-            conn, _ = listener.accept()
+            try:
+                conn, _ = listener.accept()
+            except OSError as error:                  # 描述符用完（EMFILE）：客户端在队列里等
+                log("暂时不能接受连接：", error.strerror)
+                time.sleep(0.2)
+                continue
             with conn:
                 conn.settimeout(2)                    # 浏览器常常多开一个连接备用，什么也不发
                 try:
                     answer(conn)
                 except (OSError, ValueError) as error:
-                    print("没有收到完整的请求：", type(error).__name__, flush=True)
+                    log("没有收到完整的请求：", type(error).__name__)
 
 
 def answer(conn):
     head, body = receive_request(conn)
     for line in head.splitlines(keepends=True):
-        print(line)
-    print(f"请求体 {len(body)} 字节：{body[:60]}", flush=True)
-    conn.sendall(HEAD + PAGE)
+        log(line)
+    log(f"请求体 {len(body)} 字节：{body[:60]}")
+    conn.sendall((HEAD % (email.utils.formatdate(usegmt=True), len(PAGE))).encode() + PAGE)
 
 
 def receive_request(conn):
@@ -52,7 +61,11 @@ def receive(conn):
 def content_length(head):
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
-        if name.lower() == b"content-length" and value.strip().isdigit():
+        if name.lower() == b"transfer-encoding":      # 分块传输（chunked），这里不认
+            raise ValueError("不认识分块传输")
+        if name.lower() == b"content-length":
+            if not value.strip().isdigit():           # int 还接受负号和下划线
+                raise ValueError("长度不对")
             return int(value)
     return 0
 
@@ -65,6 +78,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port)
     except KeyboardInterrupt:
-        print("服务器停止")
+        log("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

@@ -3,7 +3,7 @@
 from iolab.launch import run, show
 from limits import run_limited
 
-SEEN = [0, 0, 5, 5, 4101, 4102, 0, 6, 5, 0, 0]
+SEEN = [0, 0, 5, 5, 4101, 4102, 0, 6, 5, 0, 0, 0, 0]
 
 
 def test_what_another_process_sees():

@@ -1,18 +1,23 @@
 """day5/http_methods.py: each method does what RFC 9110 says; the pairs of the HTTP page fail as they say."""
 
+import runpy
 import socket
 from http.client import HTTPConnection
 
 import pytest
 
 import servers
-from iolab.launch import run, serve, show
+from iolab.launch import run, scripts, serve, show
 
 OUTPUT = {
     "http_once_broken": "请求行： POST /file HTTP/1.1\n请求体不完整\n",
     "http_once_fixed": "请求行： POST /file HTTP/1.1\n请求体完整\n",
-    "http_state_broken": "/login   你好，小明\n/        你好，陌生人\n/        你好，陌生人\n",
-    "http_state_fixed": "/login   你好，小明\n/        你好，小明\n/        你好，小明\n",
+    "http_state_broken": (
+        "连接 1 POST /login  你好，小明\n连接 1 GET  /       你好，小明\n连接 2 GET  /       你好，陌生人\n"
+        "连接 1，别人 GET  /       你好，小明\n"),
+    "http_state_fixed": (
+        "连接 1 POST /login  你好，小明\n连接 1 GET  /       你好，小明\n连接 2 GET  /       你好，小明\n"
+        "连接 1，别人 GET  /       你好，陌生人\n"),
 }
 
 
@@ -21,6 +26,36 @@ def test_the_pairs(name):
     result = run(f"day5/{name}.py", quiet=True)
     first = '"""失败：' if name.endswith("broken") else '"""正确：'
     assert (result.status, result.output) == (0, OUTPUT[name]) and show(f"day5/{name}.py").source.startswith(first)
+
+
+def receives(request):
+    """What http_once_fixed.py makes of a request after which the client leaves."""
+    receive_request = runpy.run_path(str(scripts.find("day5/http_once_fixed.py")))["receive_request"]
+    client, server = socket.socketpair()
+    with client, server:
+        client.sendall(request)
+        client.shutdown(socket.SHUT_WR)
+        server.settimeout(10)
+        return receive_request(server)
+
+
+def test_a_whole_request_is_taken_and_not_a_byte_more():
+    head = b"PUT / HTTP/1.1\r\ncontent-length:3\r\n"
+    assert receives(head + b"\r\nabcd") == (head, b"abc")
+    assert receives(b"GET / HTTP/1.1\r\n\r\nabcd") == (b"GET / HTTP/1.1\r\n", b"")
+
+
+@pytest.mark.parametrize(("request_", "error"), [
+    (b"PUT / HTTP/1.1\r\nContent-Length: 100\r\n\r\nabcd", ConnectionError),
+    (b"PUT / HTTP/1.1\r\nContent-Length: 1\r\n", ConnectionError),
+    (b"", ConnectionError),
+    (b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", ValueError),
+    *((b"PUT / HTTP/1.1\r\nContent-Length: %s\r\n\r\nabcd" % length, ValueError)
+      for length in (b"-1", b"+1", b"1_0", b"", b"1, 1", b"0x1", "１".encode())),
+])
+def test_what_is_no_whole_request_is_not_taken_for_one(request_, error):
+    with pytest.raises(error):
+        receives(request_)
 
 
 @pytest.fixture
@@ -70,6 +105,76 @@ def test_a_copy_that_is_still_good(ask):
 def test_options_and_trace(ask):
     assert ask("OPTIONS", "/a")[1]["Allow"] == "GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE"
     assert ask("TRACE", "/a", Mark="m")[2].startswith(b"TRACE /a HTTP/1.1\r\n")
+
+
+def send(server, request):
+    """The answers to raw bytes, up to the end of the connection."""
+    with socket.create_connection(server.address, timeout=10) as conn:
+        conn.sendall(request)
+        conn.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: conn.recv(65536), b""))
+
+
+@pytest.fixture(scope="module")
+def empty():
+    """A server that nobody succeeds in storing anything in."""
+    with serve("day5/http_methods.py") as server:
+        yield server
+        assert "Traceback" not in server.output
+
+
+LATER = b"GET /later HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+@pytest.mark.parametrize(("headers", "body", "status"), [
+    (b"Host: x\r\nContent-Length: 100\r\n", b"four", 400),
+    (b"Host: x\r\nTransfer-Encoding: chunked\r\n", b"1\r\na\r\n0\r\n\r\n" + LATER, 501),
+    (b"Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n", b"four" + LATER, 501),
+    (b"Host: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n", b"four" + LATER, 400),
+    *((b"Host: x\r\nContent-Length: %s\r\n" % length, b"four" + LATER, 400)
+      for length in (b"-1", b"+4", b"4, 4", b"0x4", b"", b"four", b"\xb2")),
+    (b"Host: x\r\nContent-Length: 1000001\r\n", b"", 413),
+    (b"Host: x\r\nContent-Length: " + b"9" * 5000 + b"\r\n", b"", 413),
+    (b"Content-Length: 4\r\n", b"four" + LATER, 400),
+    (b"Host: x\r\nHost: y\r\nContent-Length: 4\r\n", b"four" + LATER, 400),
+])
+def test_a_body_that_is_not_whole_is_refused_and_nothing_stored(empty, method, headers, body, status):
+    answer = send(empty, method.encode() + b" /notes/1 HTTP/1.1\r\n" + headers + b"\r\n" + body)
+    assert answer.startswith(b"HTTP/1.1 %d " % status) and answer.count(b"HTTP/1.1 ") == 1
+    assert b"\r\nConnection: close\r\n" in answer
+    assert send(empty, b"GET /notes/1 HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 404 ")
+
+
+def test_a_request_needs_one_host_from_1_1_on(empty):
+    assert send(empty, b"GET / HTTP/1.1\r\n\r\n" + LATER).startswith(b"HTTP/1.1 400 ")
+    assert send(empty, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 404 ")
+
+
+def test_a_body_that_nobody_reads_is_not_taken_for_a_request(empty):
+    answer = send(empty, b"DELETE /a HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(LATER) + LATER)
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_client_that_resets_leaves_no_traceback(ask):
+    with socket.create_connection(ask.server.address, timeout=10) as conn:
+        conn.sendall(b"PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nfour")
+        conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    assert ask("GET", "/a")[0] == 404 and "Traceback" not in ask.server.output
+
+
+def test_a_tunnel_of_which_one_direction_has_ended(ask):
+    def answer_at_the_end(conn):
+        conn.sendall(b"all: " + b"".join(iter(lambda: conn.recv(1000), b"")))
+
+    with (servers.tcp(answer_at_the_end) as (host, port), socket.create_connection(ask.server.address, 10) as conn,
+          conn.makefile("rb") as lines):
+        conn.sendall(b"CONNECT %s:%d HTTP/1.1\r\nHost: x\r\n\r\n" % (host.encode(), port))
+        while lines.readline().strip():
+            pass
+        conn.sendall(b"question")
+        conn.shutdown(socket.SHUT_WR)
+        assert lines.read() == b"all: question"
 
 
 def test_connect_opens_a_tunnel(ask):

@@ -1,17 +1,24 @@
 """day5/http_server.py: what it serves, what it refuses, and who cannot hold it."""
 
+import contextlib
+import email.utils
 import os
 import re
+import resource
+import runpy
+import signal
 import socket
 import subprocess
+import sys
+import threading
 import time
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from iolab.launch import run, serve
+from iolab.launch import run, scripts, serve
 from processes import wait_until
 
 SECRET = "outside the folder"
@@ -36,6 +43,11 @@ def site(tmp_path_factory):
     (root / "outdir").symlink_to(root.parent)
     (root / "in.txt").symlink_to("空 格/页.txt")
     (root / "loop").symlink_to("loop")
+    (root / "links").mkdir()
+    for number in range(1000):
+        (root / f"links/{number + 1}").symlink_to(str(number) if number else "../index.html")
+    (root / "huge").touch()
+    os.truncate(root / "huge", 200_000_000)
     (root / "zero").symlink_to("/dev/zero")
     os.mkfifo(root / "fifo")
     return root
@@ -99,26 +111,32 @@ def get(server, target, method="GET"):
     ("/style.css", "text/css; charset=utf-8", b"p { color: rgb(1, 2, 3) }"),
     ("/sub/", "text/html; charset=utf-8", b"<p>sub"),
     ("/%E7%A9%BA%20%E6%A0%BC/%E9%A1%B5.txt", "text/plain; charset=utf-8", "中文".encode()),
-    ("/in.txt", "text/plain; charset=utf-8", "中文".encode()),
     ("/empty", "application/octet-stream", b""),
     ("/big.bin", "application/octet-stream", bytes(range(256)) * 40_000),
+    ("/./style.css", "text/css; charset=utf-8", b"p { color: rgb(1, 2, 3) }"),
     ("http://anywhere/sub/", "text/html; charset=utf-8", b"<p>sub"),
+    ("HTTP://anywhere", "text/html; charset=utf-8", PAGE.encode()),
+    ("http://anywhere?next=/style.css", "text/html; charset=utf-8", PAGE.encode()),
 ])
 def test_get_and_head(server, target, kind, body):
-    expected = {"Content-Type": kind, "Content-Length": str(len(body))}
-    assert get(server, target) == (200, expected, body)
-    assert get(server, target, "HEAD") == (200, expected, b"")
+    for method, expected in (("GET", body), ("HEAD", b"")):
+        code, headers, received = get(server, target, method)
+        date = email.utils.parsedate_to_datetime(headers.pop("Date"))
+        assert (code, received) == (200, expected) and abs(date.timestamp() - time.time()) < 10
+        assert headers == {"Content-Type": kind, "Content-Length": str(len(body))}
 
 
 def test_a_folder_without_its_slash_moves(server):
     code, headers, _ = get(server, "/sub?q=1")
     assert (code, headers["Location"]) == (301, "/sub/")
     assert get(server, "//sub")[1]["Location"] == "/sub/"
+    assert get(server, "/.")[1]["Location"] == "/"                 # and not //, which is another host
     assert get(server, "/%E7%A9%BA%20%E6%A0%BC")[1]["Location"] == "/%E7%A9%BA%20%E6%A0%BC/"
 
 
 @pytest.mark.parametrize("target", [
     "/nothing", "/empty/", "/index.html/", "/index.html/x", "/%E7%A9%BA%20%E6%A0%BC/", "/fifo", "/zero", "/loop",
+    "/in.txt", "/links/1", "/links/1000",
     "/" + "x" * 300, "/" + "a/" * 3000, "/%zz", "/%252e%252e/secret.txt",
 ])
 def test_what_is_not_there(server, target):
@@ -141,6 +159,50 @@ def test_no_path_leaves_the_folder(server, site, target):
     target = target.replace("{outside}", str(site.parent / "secret.txt"))
     answer = exchange(server, f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     assert SECRET.encode() not in answer and status(answer) in (400, 404)
+
+
+@contextlib.contextmanager
+def in_a_thread(action):
+    """Repeat action() in a thread until the end of `with`."""
+    stop = threading.Event()
+
+    def work():
+        while not stop.is_set():
+            action()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("other", ["link", "fifo"])
+def test_what_is_swapped_while_it_is_asked_for(server, site, other):
+    """Between a check and an open there is a gap, and 10,000 requests find it."""
+    place = site / f"swap-{other}"
+    place.mkdir()
+    (place / "now").mkdir()
+    (place / "now/secret.txt").write_text("harmless")
+    if other == "link":
+        (place / "next").symlink_to(site.parent)
+    else:
+        (place / "next").mkdir()
+        os.mkfifo(place / "next/secret.txt")
+
+    def swap():
+        os.rename(place / "now", place / "aside")
+        os.rename(place / "next", place / "now")
+        os.rename(place / "now", place / "next")
+        os.rename(place / "aside", place / "now")
+
+    request = f"GET /{place.name}/now/secret.txt HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with in_a_thread(swap):
+        answers = [exchange(server, request * 200) for _ in range(50)]
+    assert {status(answer) for answer in answers} <= {200, 404}
+    assert SECRET.encode() not in b"".join(answers) and b"harmless" in b"".join(answers)
 
 
 def test_a_target_that_is_no_utf8(server):
@@ -205,6 +267,18 @@ def test_one_connection_serves_many_requests(server):
         response.read()
         assert response.status == code and conn.sock.getsockname() == ours
     conn.close()
+
+
+def test_a_body_does_not_wait_until_its_head_is_acknowledged(server):
+    """Without TCP_NODELAY each answer after the first few takes 40 ms: Nagle's algorithm against delayed ACKs."""
+    conn, waits = HTTPConnection(*server.address, timeout=15), []
+    for _ in range(60):
+        begun = time.monotonic()
+        conn.request("GET", "/sub/")
+        conn.getresponse().read()
+        waits.append(time.monotonic() - begun)
+    conn.close()
+    assert sorted(waits[20:])[10] < 0.03
 
 
 def test_pipelined_requests_are_answered_in_order(server):
@@ -285,6 +359,188 @@ def test_an_idle_connection_gives_way_to_who_waits(server, site):
         conn.getresponse().read()
         assert seconds_until_served(patient) < 10
         conn.close()
+
+
+def test_who_sends_many_requests_at_once_gives_way_to_who_waits(server):
+    request = b"GET /empty HTTP/1.1\r\nHost: x\r\n\r\n" * 100
+    with socket.create_connection(server.address, timeout=15) as greedy:
+        greedy.sendall(request)
+        sender = threading.Thread(target=send_until_refused, args=(greedy, request))
+        sender.start()
+        receiver = threading.Thread(target=receive_until_refused, args=(greedy, last := bytearray()))
+        receiver.start()
+        try:
+            assert seconds_until_served(server) < 10
+            receiver.join(15)
+        finally:
+            with contextlib.suppress(OSError):       # the server may have closed it already
+                greedy.shutdown(socket.SHUT_RDWR)
+            receiver.join()
+            sender.join()
+    assert last.count(b"Connection: close") == 1 and last.rpartition(b"HTTP/1.1 200")[2].count(b"Connection: close")
+
+
+def send_until_refused(conn, request):
+    with contextlib.suppress(OSError):
+        while True:
+            conn.sendall(request)
+
+
+def receive_until_refused(conn, data):
+    with contextlib.suppress(OSError):
+        while piece := conn.recv(65536):
+            data += piece
+
+
+def test_who_waits_is_seen_before_the_answer_and_the_answer_says_close(server):
+    with socket.create_connection(server.address, timeout=15) as first:
+        first.sendall(b"GET /empty HTTP/1.1\r\nHost: x\r\n")
+        with socket.create_connection(server.address, timeout=15):
+            first.sendall(b"\r\n")
+            assert b"\r\nConnection: close\r\n" in receive_all(first)
+
+
+def test_who_has_just_been_answered_may_still_ask_once_more(server, site):
+    """Closed at once, the request that is on its way would be lost without a word."""
+    with (serve("day5/http_server.py", "--folder", site, "--idle", "60") as patient,
+          socket.create_connection(patient.address, timeout=15) as first):
+        for _ in range(5):
+            first.sendall(b"GET /empty HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert b"Connection: close" not in first.recv(4096)
+        with socket.create_connection(patient.address, timeout=15):
+            first.sendall(b"GET /empty HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert b"Connection: close" in first.recv(4096)
+
+
+@pytest.fixture
+def alone():
+    """(a Client of http_common.py, its listener, the other end of its connection): no server, nothing left to luck."""
+    Client = runpy.run_path(str(scripts.find("day5/http_common.py")))["Client"]
+    with (socket.create_server(("127.0.0.1", 0)) as listener,
+          socket.create_connection(listener.getsockname(), timeout=15) as peer, listener.accept()[0] as conn):
+        yield Client(conn, listener, 15, 15), listener, peer
+
+
+def test_the_grace_of_who_has_just_been_answered(alone):
+    client, listener, peer = alone
+    settings = client.wait.__globals__
+    assert settings["GRACE"] >= 0.1
+    settings["GRACE"] = 15
+    later = threading.Timer(0.1, peer.sendall, [b"G"])
+    with socket.create_connection(listener.getsockname()):
+        later.start()
+        assert client.wait(listener)
+        settings["GRACE"] = 0
+        client.conn.recv(1)
+        assert not client.wait(listener)
+    later.join()
+
+
+def test_all_of_a_block_is_sent_however_little_the_kernel_takes(alone):
+    client, _, peer = alone
+    client.conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    client.start()
+    block = bytes(range(256)) * 8000
+    sender = threading.Thread(target=lambda: (client.send(block), client.conn.shutdown(socket.SHUT_WR)))
+    sender.start()
+    assert receive_all(peer) == block
+    sender.join()
+
+
+def test_requests_of_many_persistent_clients_are_not_lost(server):
+    served, lost = [], []
+
+    def work():
+        conn = HTTPConnection(*server.address, timeout=15)
+        for _ in range(300):
+            try:
+                conn.request("GET", "/empty")
+                conn.getresponse().read()
+                served.append(1)
+            except (RemoteDisconnected, ConnectionError):
+                lost.append(1)
+                conn.close()
+        conn.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(served) + len(lost) == 1200 and len(lost) < 24        # HTTP cannot avoid each of them
+
+
+def test_a_steady_but_slow_reader_gives_way_to_who_waits(server):
+    """400 kB/s: no single wait is long, and all of the file would take eight minutes."""
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 20_000)     # or the kernel reads much of it ahead
+        slow.connect(server.address)
+        slow.sendall(b"GET /huge HTTP/1.1\r\nHost: x\r\n\r\n")
+
+        def read_slowly():
+            with contextlib.suppress(ConnectionError):
+                slow.recv(20_000)
+            threading.Event().wait(0.05)
+
+        with in_a_thread(read_slowly):
+            assert seconds_until_served(server) < 10
+
+
+def test_a_slow_reader_may_take_its_time_while_nobody_waits(server):
+    conn = HTTPConnection(*server.address, timeout=15)
+    conn.request("GET", "/big.bin")
+    response, size = conn.getresponse(), 0
+    begun = time.monotonic()
+    while piece := response.read(500_000):
+        size += len(piece)
+        threading.Event().wait(0.1)
+    assert size == 10_240_000 and time.monotonic() - begun > 1.5
+    conn.close()
+
+
+def test_out_of_descriptors(site):
+    with serve("day5/http_server.py", "--folder", site) as server:
+        own = 1 + max(map(int, os.listdir(f"/proc/{server.pid}/fd")))
+        soft, hard = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (own + 1, hard))        # the connection and no file
+        assert get(server, "/sub/")[::2] == (503, b"503 Service Unavailable\n")
+        resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (own, hard))
+        with socket.create_connection(server.address, timeout=15) as waiting:
+            waiting.sendall(b"GET /sub/ HTTP/1.0\r\n\r\n")
+            server.wait_for("暂时不能接受连接： Too many open files", count=3)
+            resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (soft, hard))
+            assert status(receive_all(waiting)) == 200
+        first, *_, last = times = [when for when, line in server.lines if "暂时" in line]
+        assert len(times) < 3 + (last - first) / 0.1                 # it pauses, and does not fill the log
+
+
+def test_the_reader_of_the_log_goes_away(site):
+    command = [sys.executable, "-X", "utf8", str(scripts.find("day5/http_server.py")), "--port", "0", "--folder", site]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            port = int(process.stdout.readline().rpartition(b":")[2])
+            process.stdout.close()
+            for _ in range(3):
+                conn = HTTPConnection("127.0.0.1", port, timeout=15)
+                conn.request("GET", "/empty")
+                assert conn.getresponse().status == 200
+                conn.close()
+            process.send_signal(signal.SIGTERM)
+            assert (process.wait(15), process.stderr.read()) == (0, b"")
+        finally:
+            process.kill()
+
+
+def test_a_client_of_ipv6_that_goes_wrong(site):
+    with serve("day5/http_server.py", "--host", "::1", "--folder", site, "--idle", "0.5") as server:
+        with socket.create_connection(("::1", server.port), timeout=15) as deaf:
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 20_000)
+            deaf.sendall(b"GET /huge HTTP/1.1\r\nHost: x\r\n\r\n")
+            server.wait_for("中断：TimeoutError")
+            assert re.match(r"\[::1\]:\d+ 中断", server.output)
+        with socket.create_connection(("::1", server.port), timeout=15) as conn:
+            conn.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            assert status(receive_all(conn)) == 200
 
 
 def test_resets_do_not_end_it(server):

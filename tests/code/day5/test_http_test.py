@@ -1,11 +1,12 @@
 """day5/http_test.py prints what it receives, and answers."""
 
+import runpy
 import socket
 from http.client import HTTPConnection
 
 import pytest
 
-from iolab.launch import run, serve
+from iolab.launch import run, scripts, serve
 
 
 @pytest.fixture
@@ -23,19 +24,39 @@ def test_it_prints_the_request_line_by_line(server):
             "请求体 8 字节：b'name=Tom'"]
 
 
+class Dribble:
+    """A connection that hands out one byte a time, as a slow network may."""
+
+    def __init__(self, data):
+        self.data = list(data)
+
+    def recv(self, _):
+        return bytes([self.data.pop(0)]) if self.data else b""
+
+
+def test_a_request_that_comes_byte_by_byte(monkeypatch):
+    script = scripts.find("day5/http_test.py")
+    monkeypatch.syspath_prepend(script.parent)
+    receive_request = runpy.run_path(str(script))["receive_request"]
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n"
+    assert receive_request(Dribble(head + b"name=Tom")) == (head, b"name=Tom")
+
+
 def test_the_answer_is_a_page(server):
     conn = HTTPConnection(*server.address, timeout=10)
     conn.request("GET", "/")
     response = conn.getresponse()
     body = response.read()
     assert response.status == 200 and int(response.headers["Content-Length"]) == len(body)
-    assert "请求已经收到" in body.decode()
+    assert "请求已经收到" in body.decode() and response.headers["Date"].endswith(" GMT")
     conn.close()
 
 
 @pytest.mark.parametrize("request_", [
     b"", b"GET", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc", b"\xff\0\r\n",
-    b"GET / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n"])
+    b"GET / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+    b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+    b"PUT / HTTP/1.1\r\nContent-Length: -1\r\n\r\nabc", b"PUT / HTTP/1.1\r\nContent-Length: 1_0\r\n\r\nabc"])
 def test_what_is_no_whole_request_is_reported_and_the_next_one_served(server, request_):
     with socket.create_connection(server.address, timeout=10) as conn:
         conn.sendall(request_)
