@@ -1,7 +1,7 @@
 """两个任务，两个进程或者两个线程：它们真的在同一时刻运行吗？
 
 运行：  python code/day5/cores.py
-局限：  至少要有两个核。任务是纯 Python 的计算；等待 IO 的任务见线程一章。
+局限：  至少要有两个核；不带 GIL 的构建（python3.14t）里，线程也会同时运行。任务是纯 Python 的计算；等待 IO 的任务见线程一章。
 """
 import multiprocessing
 import os

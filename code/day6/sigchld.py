@@ -8,7 +8,7 @@ import signal
 
 
 def main():
-    print("默认的处理：", signal.getsignal(signal.SIGCHLD).name, flush=True)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 默认的处理；启动它的程序若忽略着，那会遗传
     old = start()
     os.waitid(os.P_PID, old, os.WEXITED | os.WNOWAIT)
     print("默认也是“忽略”，却留下僵尸：", exists(old))
