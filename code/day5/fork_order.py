@@ -13,7 +13,7 @@ def main():
     orders = collections.Counter()
     for number in itertools.count(1):
         orders[race()] += 1
-        if number >= 200 and len(orders) == 2 or number == 20_000:
+        if (number >= 200 and len(orders) == 2) or number == 20_000:
             break
     print("出现过的先后：", "、".join(sorted(orders)))
     if "--numbers" in sys.argv:

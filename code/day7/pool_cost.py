@@ -1,6 +1,7 @@
-"""同样的 60 个小任务：每个任务一个新进程，和 2 个进程的进程池，哪个快？
+"""同样的 60 个小任务：每个任务一个新进程，都在一个新进程里，和 2 个进程的进程池，各要多久？
 
 运行：  python code/day7/pool_cost.py [--numbers]
+局限：  时间随机器和它忙不忙而变，取三次里最短的，只比倍数。
 """
 import multiprocessing
 import sys
@@ -10,10 +11,19 @@ TASKS = 60
 
 
 def main():
-    new_each, pooled = (min(timed(work) for _ in range(3)) for work in (process_for_each, pool_for_all))
-    print("进程池快一倍以上：", new_each > 2 * pooled)
+    ways = (alone, process_for_each, one_process, pool_for_all)
+    here, each, one, pooled = (min(timed(work) for _ in range(3)) for work in ways)
+    print("创建、销毁一个进程的时间，够做", TASKS, "个任务：", one > 2 * here)
+    print("每个任务一个进程，比都在一个进程里慢 5 倍以上：", each > 5 * one)
+    print("每个任务一个进程，比进程池慢 1 倍以上：", each > 2 * pooled)
     if "--numbers" in sys.argv:
-        print(f"每个任务一个进程 {new_each:.3f} 秒，进程池 {pooled:.3f} 秒")
+        print(f"不创建进程 {here:.6f} 秒，每个任务一个进程 {each:.3f} 秒")
+        print(f"都在一个进程里 {one:.3f} 秒，进程池 {pooled:.3f} 秒")
+
+
+def alone():
+    for number in range(TASKS):
+        square(number)
 
 
 def process_for_each():
@@ -21,6 +31,12 @@ def process_for_each():
         process = multiprocessing.Process(target=square, args=(number,))
         process.start()
         process.join()
+
+
+def one_process():
+    process = multiprocessing.Process(target=alone)
+    process.start()
+    process.join()
 
 
 def pool_for_all():

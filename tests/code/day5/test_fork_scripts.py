@@ -61,11 +61,11 @@ os_exit_number      状态 3，输出 []
 === day5/buffer_fixed.py
 只打印一次
 === day5/child_goes_on_broken.py
-下一个单元格执行了一次
-下一个单元格执行了一次
+下一个单元格执行了一次，在 多出来的子进程里
+下一个单元格执行了一次，在 内核里
 === day5/child_goes_on_fixed.py
 子进程做它的事
-下一个单元格执行了一次
+下一个单元格执行了一次，在 内核里
 === day5/fork_lock_broken.py
 父进程的线程数 2
 子进程的线程数 1
@@ -76,12 +76,13 @@ os_exit_number      状态 3，输出 []
 子进程拿到锁了吗： True
 === day5/switches.py
 睡 100 次，每次 1 毫秒：运行→等待不少于 100 次，离开核多半是运行→等待
-计算 0.5 秒，一次也不等：运行→等待少于 10 次，离开核多半是运行→就绪
+计算 0.5 秒，从不去等：运行→等待少于 10 次，离开核多半是运行→就绪
+平均连续运行 不到 50 毫秒 就被换下
 === day5/states.py
 S   睡眠
 R   计算
-R   又一个计算
-R   还有一个计算
+R   同一个核上又一个计算
+R   同一个核上还有一个计算
 T   停止（SIGSTOP）
 Z   已经结束
 SN  谦让（nice）
@@ -107,7 +108,7 @@ def test_the_first_line_says_whether_it_fails(name):
 
 def test_processes_run_at_the_same_moment_and_threads_take_turns():
     assert run("day5/cores.py", quiet=True).output == (
-        "多进程： 两个任务都做完了，有同时运行的时候\n多线程： 两个任务都做完了，没有同时运行的时候\n")
+        "多进程：做完了 2 个任务\n多进程：有同时运行的时候\n多线程：做完了 2 个任务\n多线程：没有同时运行的时候\n")
 
 
 def test_both_orders_of_a_race_are_counted():
@@ -146,5 +147,5 @@ runpy.run_path(sys.argv[1], run_name="__main__")
 def test_a_child_that_fails_says_so_and_ends():
     argv = [sys.executable, "-c", FAILING_CHILD, find("day5/child_goes_on_fixed.py")]
     done = subprocess.run(argv, capture_output=True, encoding="utf-8")
-    assert (done.returncode, done.stdout) == (0, "下一个单元格执行了一次\n")
+    assert (done.returncode, done.stdout) == (0, "下一个单元格执行了一次，在 内核里\n")
     assert "the disk is full" in done.stderr and done.stderr.endswith("status 1")
