@@ -2,7 +2,7 @@
 
 运行：  python code/day5/pid_reuse.py [--how]
 局限：  等内核把号码用完一轮太久，所以在自己的 PID 命名空间里指定从哪个号码接着分配（ns_last_pid）。
-        有的机器和容器不许建命名空间，那里只能打印书里的记录；--how 说明是哪一种。
+        有的机器和容器不许建命名空间，那里只能打印书里的记录；--how 说是哪一种。
 """
 import os
 import subprocess
@@ -14,9 +14,10 @@ RECORDED = "300、300、300"
 
 def main():
     pids = first_allowed()
-    print(f"先后三个进程的 PID：{pids or RECORDED}（不许建 PID 命名空间的机器上，这是书里的记录）")
     if "--how" in sys.argv:
-        print("在这台机器上是：", "刚刚试出来的" if pids else "书里的记录")
+        print("在这台机器上，三个 PID 是", "刚刚试出来的" if pids else "书里的记录")
+    else:
+        print(f"先后三个进程的 PID：{pids or RECORDED}（不许建 PID 命名空间的机器上，这是书里的记录）")
 
 
 def first_allowed():
