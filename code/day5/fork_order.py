@@ -15,9 +15,10 @@ def main():
         orders[race()] += 1
         if (number >= 200 and len(orders) == 2) or number == 20_000:
             break
-    print("出现过的先后：", "、".join(sorted(orders)))
     if "--numbers" in sys.argv:
         print(f"{number} 场赛跑：", "，".join(f"{order} {times} 场" for order, times in sorted(orders.items())))
+    else:
+        print("出现过的先后：", "、".join(sorted(orders)))
 
 
 def race():
