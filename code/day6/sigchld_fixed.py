@@ -14,7 +14,7 @@ def main():
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 忽略会遗传：启动它的程序忽略着，它一出生就忽略着
     print("失败的命令，返回码：", subprocess.run([sys.executable, "-c", "raise SystemExit(1)"]).returncode)
     print("os.system：", os.system("exit 3"))
-    for method in ("fork", "forkserver"):
+    for method in ("fork", "spawn", "forkserver"):
         process = multiprocessing.get_context(method).Process(target=sys.exit, args=(3,))
         process.start()
         process.join()

@@ -1,7 +1,7 @@
-"""同样的 60 个小任务：每个任务一个新进程，都在一个新进程里，和 2 个进程的进程池，各要多久？
+"""同样的 60 个小任务：每个任务一个新进程，都在一个新进程里，或者交给建好的进程池，各要多久？
 
 运行：  python code/day7/pool_cost.py [--numbers]
-局限：  时间随机器和它忙不忙而变，取三次里最短的，只比倍数。
+局限：  时间随机器和它忙不忙而变，取三次里最短的，只比倍数；建池自己也要时间，任务很少时不划算。
 """
 import multiprocessing
 import sys
@@ -11,14 +11,16 @@ TASKS = 60
 
 
 def main():
-    ways = (alone, process_for_each, one_process, pool_for_all)
-    here, each, one, pooled = (min(timed(work) for _ in range(3)) for work in ways)
-    print("创建、销毁一个进程的时间，够做", TASKS, "个任务：", one > 2 * here)
-    print("每个任务一个进程，比都在一个进程里慢 5 倍以上：", each > 5 * one)
-    print("每个任务一个进程，比进程池慢 1 倍以上：", each > 2 * pooled)
+    here, each, one = map(best, (alone, process_for_each, one_process))
+    with multiprocessing.Pool(2) as pool:
+        pooled = best(lambda: pool.map(square, range(TASKS)))
     if "--numbers" in sys.argv:
         print(f"不创建进程 {here:.6f} 秒，每个任务一个进程 {each:.3f} 秒")
-        print(f"都在一个进程里 {one:.3f} 秒，进程池 {pooled:.3f} 秒")
+        print(f"都在一个进程里 {one:.3f} 秒，建好的进程池 {pooled:.6f} 秒")
+    else:
+        print("创建、销毁一个进程的时间，够做 60 个任务：", one > here)
+        print("每个任务一个进程，比都在一个进程里慢 5 倍以上：", each > 5 * one)
+        print("每个任务一个进程，比建好的进程池慢 5 倍以上：", each > 5 * pooled)
 
 
 def alone():
@@ -39,9 +41,8 @@ def one_process():
     process.join()
 
 
-def pool_for_all():
-    with multiprocessing.Pool(2) as pool:
-        pool.map(square, range(TASKS))
+def best(work):
+    return min(timed(work) for _ in range(3))
 
 
 def timed(work):

@@ -70,11 +70,13 @@ start 之前，PID 是 None
 失败的命令，返回码： 0
 os.system： -1
 multiprocessing 的 fork： None
+multiprocessing 的 spawn： None
 multiprocessing 的 forkserver： 3
 === day6/sigchld_fixed.py
 失败的命令，返回码： 1
 os.system： 768
 multiprocessing 的 fork： 3
+multiprocessing 的 spawn： 3
 multiprocessing 的 forkserver： 3
 === day6/main_guard_broken.py
 RuntimeError：还没有准备好，又要创建进程

@@ -121,7 +121,7 @@ def test_it_prints_the_same_with_every_start_method(name, method, tmp_path):
 def test_a_pool_is_faster_than_a_process_for_each_small_task():
     assert run("day7/pool_cost.py", quiet=True).output == (
         "创建、销毁一个进程的时间，够做 60 个任务： True\n每个任务一个进程，比都在一个进程里慢 5 倍以上： True\n"
-        "每个任务一个进程，比进程池慢 1 倍以上： True\n")
+        "每个任务一个进程，比建好的进程池慢 5 倍以上： True\n")
 
 
 def test_what_each_way_costs():
