@@ -21,8 +21,8 @@ def main():
     os.write(w, b"x" * 10)                            # 现在让它们结束
     try:
         os.waitpid(pids[0], 0)
-    except ChildProcessError:
-        print("想取退出状态：ChildProcessError")
+    except ChildProcessError as error:
+        print("想取退出状态：", type(error).__name__)
     while any(map(exists, pids)):
         os.sched_yield()
     print("10 个子进程都没有成为僵尸")
@@ -34,7 +34,7 @@ def main():
     os.write(w, b"x")
     while exists(late):
         os.sched_yield()
-    print("在 fork 之后才设置，也没有僵尸")
+    print("在 fork 之后才设置，僵尸有", int(exists(late)), "个")
 
 
 def start(r=None):

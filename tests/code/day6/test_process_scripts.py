@@ -33,9 +33,9 @@ waitpid 取走退出码 3 之后，还在吗： False
 默认也是“忽略”，却留下僵尸： True
 设置之前已有的僵尸还在： True
 父进程没有被阻塞，子进程都还在： True
-想取退出状态：ChildProcessError
+想取退出状态： ChildProcessError
 10 个子进程都没有成为僵尸
-在 fork 之后才设置，也没有僵尸
+在 fork 之后才设置，僵尸有 0 个
 === day6/process1.py
 start 之前，PID 是 None
 子进程的 n 是 2
