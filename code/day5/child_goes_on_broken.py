@@ -7,6 +7,8 @@ import contextlib
 import os
 import sys
 
+KERNEL = os.getpid()
+
 
 def main():
     run_cells(fork_cell, next_cell)
@@ -26,7 +28,7 @@ def fork_cell():
 
 
 def next_cell():
-    print("下一个单元格执行了一次", flush=True)
+    print("下一个单元格执行了一次，在", "内核里" if os.getpid() == KERNEL else "多出来的子进程里", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """两个任务，两个进程或者两个线程：它们真的在同一时刻运行吗？
 
 运行：  python code/day5/cores.py
-局限：  至少要有两个核。任务是纯 Python 的计算；等待 IO 的任务见线程一章。
+局限：  至少要有两个核；不带 GIL 的构建（python3.14t）里，线程也会同时运行。
+        任务是纯 Python 的计算；等待 IO 的任务见线程一章。
 """
 import multiprocessing
 import os
@@ -14,20 +15,23 @@ ROUNDS = 4                                           # 机器很忙时，一轮�
 
 
 def main():
-    print("多进程：", judge(multiprocessing.Pool))
-    print("多线程：", judge(ThreadPool))
+    for name, workers in (("多进程", multiprocessing.Pool), ("多线程", ThreadPool)):
+        done, together = watch(workers)
+        print(f"{name}：做完了 {done} 个任务")
+        print(f"{name}：{'有' if together else '没有'}同时运行的时候", flush=True)
 
 
-def judge(workers):
+def watch(workers):
+    """返回（做完的任务数，两个任务有没有同时运行过）。"""
     cores, together = sorted(os.sched_getaffinity(0)), 0
     with workers(2) as pool:
         for _ in range(ROUNDS):
             begin = time.perf_counter() + 0.1        # 约好同一时刻开始
-            first, second = pool.starmap(runs, [(begin, cores[0]), (begin, cores[-1])], chunksize=1)
-            together += sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in first for b in second)
+            done = pool.starmap(runs, [(begin, cores[0]), (begin, cores[-1])], chunksize=1)
+            together += sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in done[0] for b in done[1])
             if together > 0.001:
-                return "两个任务都做完了，有同时运行的时候"
-    return "两个任务都做完了，没有同时运行的时候"
+                break
+    return len(done), together > 0.001
 
 
 def runs(begin, core):

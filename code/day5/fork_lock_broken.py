@@ -12,7 +12,7 @@ warnings.simplefilter("ignore", DeprecationWarning)    # 从 3.12 起，多线�
 
 def main():
     lock, held, done = threading.Lock(), threading.Event(), threading.Event()
-    thread = threading.Thread(target=hold, args=(lock, held, done))
+    thread = threading.Thread(target=hold, args=(lock, held, done), daemon=True)
     thread.start()
     held.wait()
     fork_and_lock(lock)

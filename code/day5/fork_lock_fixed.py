@@ -9,7 +9,7 @@ import threading
 
 def main():
     lock, held, done = threading.Lock(), threading.Event(), threading.Event()
-    thread = threading.Thread(target=hold, args=(lock, held, done))
+    thread = threading.Thread(target=hold, args=(lock, held, done), daemon=True)
     fork_and_lock(lock)
     thread.start()
     held.wait()

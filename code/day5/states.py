@@ -15,8 +15,8 @@ def main():
     jobs = {
         "睡眠": start(sleep),
         "计算": start(compute),
-        "又一个计算": start(compute),
-        "还有一个计算": start(compute),
+        "同一个核上又一个计算": start(compute),
+        "同一个核上还有一个计算": start(compute),
         "停止（SIGSTOP）": start(stop),
         "已经结束": start(int),
         "谦让（nice）": start(be_nice),
@@ -87,6 +87,7 @@ def sleep():
 
 
 def compute():
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     while True:
         pass
 

@@ -4,9 +4,11 @@
 局限：  父进程从此不知道二级子进程的结果。
 """
 import os
+import signal
 
 
 def main():
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
     r, w = os.pipe()
     start_grandchild(w)
     print("父进程：一级子进程已经回收，没有子进程了：", has_no_child())

@@ -5,11 +5,13 @@
 """
 import ctypes
 import os
+import signal
 
 PR_SET_CHILD_SUBREAPER = 36
 
 
 def main():
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
     me = os.getpid()
     parent, adopter = make_orphan()
     print("父进程结束以后，孤儿的父进程换了：", adopter != parent)

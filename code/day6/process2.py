@@ -1,7 +1,7 @@
 """给子进程的函数传参：args 按位置，kwargs 按名字。
 
 运行：  python code/day6/process2.py
-局限：  spawn 和 forkserver 要把函数和参数 pickle 后送过去，所以不能用 lambda、打开的文件、锁。
+局限：  spawn 和 forkserver 要把函数和参数 pickle 后送过去，所以不能用 lambda、打开的文件、线程的锁。
 """
 import multiprocessing
 

@@ -8,7 +8,7 @@ import signal
 
 
 def main():
-    print("默认的处理：", signal.getsignal(signal.SIGCHLD).name, flush=True)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 默认的处理；启动它的程序若忽略着，那会遗传
     old = start()
     os.waitid(os.P_PID, old, os.WEXITED | os.WNOWAIT)
     print("默认也是“忽略”，却留下僵尸：", exists(old))
@@ -21,8 +21,8 @@ def main():
     os.write(w, b"x" * 10)                            # 现在让它们结束
     try:
         os.waitpid(pids[0], 0)
-    except ChildProcessError:
-        print("想取退出状态：ChildProcessError")
+    except ChildProcessError as error:
+        print("想取退出状态：", type(error).__name__)
     while any(map(exists, pids)):
         os.sched_yield()
     print("10 个子进程都没有成为僵尸")
@@ -34,7 +34,7 @@ def main():
     os.write(w, b"x")
     while exists(late):
         os.sched_yield()
-    print("在 fork 之后才设置，也没有僵尸")
+    print("在 fork 之后才设置，僵尸有", int(exists(late)), "个")
 
 
 def start(r=None):

@@ -1,7 +1,8 @@
 """失败：忽略 SIGCHLD 以后，subprocess 把失败的命令报告成成功。
 
 运行：  python code/day6/sigchld_broken.py
-局限：  os.system 得到 -1，multiprocessing 的 exitcode 得到 None，一样不可信。
+局限：  os.system 得到 -1，multiprocessing 的 fork 和 spawn 得到 None，一样不可信；
+        forkserver 的子进程由服务进程回收，不受影响。
 """
 import multiprocessing
 import os
@@ -14,10 +15,11 @@ def main():
     avoid_zombies()
     print("失败的命令，返回码：", subprocess.run([sys.executable, "-c", "raise SystemExit(1)"]).returncode)
     print("os.system：", os.system("exit 3"))
-    process = multiprocessing.Process(target=sys.exit, args=(3,))
-    process.start()
-    process.join()
-    print("multiprocessing：", process.exitcode)
+    for method in ("fork", "spawn", "forkserver"):
+        process = multiprocessing.get_context(method).Process(target=sys.exit, args=(3,))
+        process.start()
+        process.join()
+        print(f"multiprocessing 的 {method}：", process.exitcode)
 
 
 def avoid_zombies():

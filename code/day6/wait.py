@@ -8,6 +8,7 @@ import signal
 
 
 def main():
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
     for ending in (exit_with_3, killed):
         pid = start(ending)
         reaped, status = os.wait()                    # 阻塞

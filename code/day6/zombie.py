@@ -7,6 +7,7 @@ import signal
 
 
 def main():
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
     pid = os.fork()
     if pid == 0:
         end(bytearray(50_000_000))

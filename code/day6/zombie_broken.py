@@ -4,9 +4,11 @@
 局限：  这里只做 20 件；一直做下去，PID 用完，谁也不能再创建进程。
 """
 import os
+import signal
 
 
 def main():
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
     pids = [start(number) for number in range(20)]
     for pid in pids:
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)    # 等它们都结束，只看，不回收

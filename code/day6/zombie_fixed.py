@@ -4,9 +4,11 @@
 """
 import contextlib
 import os
+import signal
 
 
 def main():
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
     pids = []
     for number in range(20):
         pids.append(start(number))

@@ -9,6 +9,8 @@ import socket
 
 def main():
     mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    mine.send("第一问".encode())
+    mine.send("第二问".encode())                      # 两条都先等在内核里，界线还在
     pid = os.fork()
     if pid == 0:
         mine.close()
@@ -17,8 +19,6 @@ def main():
         os._exit(0)
     other.close()
     with mine:
-        mine.send("第一问".encode())
-        mine.send("第二问".encode())
         print(mine.recv(1000).decode())
         print(mine.recv(1000).decode())
     os.waitpid(pid, 0)

@@ -1,7 +1,7 @@
 """自定义进程类：继承 Process，__init__ 里先调用 super()，重写 run。
 
 运行：  python code/day7/myProcess.py
-局限：  spawn 和 forkserver 把整个对象 pickle 到子进程，属性里不能有打开的文件、套接字、线程的锁。
+局限：  spawn 和 forkserver 把整个对象 pickle 到子进程，属性里不能有打开的文件、线程的锁。
 """
 import multiprocessing
 import os

@@ -1,6 +1,7 @@
-"""同样的 60 个小任务：每个任务一个新进程，和 2 个进程的进程池，哪个快？
+"""同样的 60 个小任务：每个任务一个新进程，都在一个新进程里，或者交给建好的进程池，各要多久？
 
 运行：  python code/day7/pool_cost.py [--numbers]
+局限：  时间随机器和它忙不忙而变，取三次里最短的，只比倍数；建池自己也要时间，任务很少时不划算。
 """
 import multiprocessing
 import sys
@@ -10,10 +11,21 @@ TASKS = 60
 
 
 def main():
-    new_each, pooled = (min(timed(work) for _ in range(3)) for work in (process_for_each, pool_for_all))
-    print("进程池快一倍以上：", new_each > 2 * pooled)
+    here, each, one = map(best, (alone, process_for_each, one_process))
+    with multiprocessing.Pool(2) as pool:
+        pooled = best(lambda: pool.map(square, range(TASKS)))
     if "--numbers" in sys.argv:
-        print(f"每个任务一个进程 {new_each:.3f} 秒，进程池 {pooled:.3f} 秒")
+        print(f"不创建进程 {here:.6f} 秒，每个任务一个进程 {each:.3f} 秒")
+        print(f"都在一个进程里 {one:.3f} 秒，建好的进程池 {pooled:.6f} 秒")
+    else:
+        print("创建、销毁一个进程的时间，够做 60 个任务：", one > here)
+        print("每个任务一个进程，比都在一个进程里慢 5 倍以上：", each > 5 * one)
+        print("每个任务一个进程，比建好的进程池慢 5 倍以上：", each > 5 * pooled)
+
+
+def alone():
+    for number in range(TASKS):
+        square(number)
 
 
 def process_for_each():
@@ -23,9 +35,14 @@ def process_for_each():
         process.join()
 
 
-def pool_for_all():
-    with multiprocessing.Pool(2) as pool:
-        pool.map(square, range(TASKS))
+def one_process():
+    process = multiprocessing.Process(target=alone)
+    process.start()
+    process.join()
+
+
+def best(work):
+    return min(timed(work) for _ in range(3))
 
 
 def timed(work):

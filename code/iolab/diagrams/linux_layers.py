@@ -19,7 +19,7 @@ SCENE = Layers(
             Box("programs", "应用程序", "① 程序调用 os.fork()，或用户输入一条命令", colour="blue"),
             Box("libraries", "shell、Python 解释器、库函数（glibc）", "把请求变成系统调用：fork、execve",
                 colour="blue"),
-            Box("syscalls", "系统调用接口", "② 进入内核的唯一入口，内核接收请求", colour="amber"),
+            Box("syscalls", "系统调用接口", "② 程序请求内核的入口；中断和异常另有入口", colour="amber"),
             Box("subsystems", "进程管理 · 内存管理 · 文件系统\n网络 · 设备驱动",
                 "③ 建立进程控制块，分配 PID 和地址空间\n④ 放进就绪队列；fork 返回，进程可用", rows=2, colour="amber"),
             Box("hardware", "CPU · 内存 · 磁盘 · 网卡", "CPU 执行被调度到的进程"),

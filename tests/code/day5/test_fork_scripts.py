@@ -1,8 +1,13 @@
 """The scripts of day5 about fork print what the pages say; a broken one fails as its first line says."""
 
+import re
+import subprocess
+import sys
+
 import pytest
 
 from iolab.launch import run, show
+from iolab.launch.scripts import find
 from leftovers import nothing_left  # noqa: F401
 
 TEXT = """
@@ -23,6 +28,14 @@ fork 之前，只有一个进程
 fork 之后，子进程独占的内存不到 8 MiB： True
 写了 32 MiB 之后，独占的增加了 30 到 40 MiB： True
 父进程的数据没有变： True
+=== day5/fork_read.py
+子进程读一百万个小数，多占 20 MiB 以上
+子进程读一百万个 None，多占 不到 2 MiB
+None 的引用计数，3.12 起不变： 相符
+子进程回收垃圾，多占 20 MiB 以上
+先 gc.freeze() 再 fork，多占 不到 2 MiB（1000000 个列表都还在）
+=== day5/pid_reuse.py
+先后三个进程的 PID：300、300、300（不许建 PID 命名空间的机器上，这是书里的记录）
 === day5/fork_shared.py
 子进程写 7 之后，父进程看到：
   普通变量 0 ，两边的地址相同： True
@@ -48,11 +61,11 @@ os_exit_number      状态 3，输出 []
 === day5/buffer_fixed.py
 只打印一次
 === day5/child_goes_on_broken.py
-下一个单元格执行了一次
-下一个单元格执行了一次
+下一个单元格执行了一次，在 多出来的子进程里
+下一个单元格执行了一次，在 内核里
 === day5/child_goes_on_fixed.py
 子进程做它的事
-下一个单元格执行了一次
+下一个单元格执行了一次，在 内核里
 === day5/fork_lock_broken.py
 父进程的线程数 2
 子进程的线程数 1
@@ -63,12 +76,13 @@ os_exit_number      状态 3，输出 []
 子进程拿到锁了吗： True
 === day5/switches.py
 睡 100 次，每次 1 毫秒：运行→等待不少于 100 次，离开核多半是运行→等待
-计算 0.5 秒，一次也不等：运行→等待少于 10 次，离开核多半是运行→就绪
+计算 0.5 秒，从不去等：运行→等待少于 10 次，离开核多半是运行→就绪
+平均连续运行 不到 50 毫秒 就被换下
 === day5/states.py
 S   睡眠
 R   计算
-R   又一个计算
-R   还有一个计算
+R   同一个核上又一个计算
+R   同一个核上还有一个计算
 T   停止（SIGSTOP）
 Z   已经结束
 SN  谦让（nice）
@@ -94,4 +108,46 @@ def test_the_first_line_says_whether_it_fails(name):
 
 def test_processes_run_at_the_same_moment_and_threads_take_turns():
     assert run("day5/cores.py", quiet=True).output == (
-        "多进程： 两个任务都做完了，有同时运行的时候\n多线程： 两个任务都做完了，没有同时运行的时候\n")
+        "多进程：做完了 2 个任务\n多进程：有同时运行的时候\n多线程：做完了 2 个任务\n多线程：没有同时运行的时候\n")
+
+
+def test_both_orders_of_a_race_are_counted():
+    result = run("day5/fork_order.py", "--numbers", quiet=True)
+    assert re.search(r"(\d+) 场赛跑： 子父 [1-9]\d* 场，父子 [1-9]\d* 场", result.output), result.output
+
+
+def test_a_number_is_given_again_where_a_namespace_is_allowed():
+    result = run("day5/pid_reuse.py", "--how", quiet=True)
+    if "书里的记录" in result.output:
+        pytest.skip("no pid namespace can be made here (unshare -Urpf)")
+    assert result.output == "在这台机器上，三个 PID 是 刚刚试出来的\n"
+
+
+def test_it_says_so_where_no_namespace_can_be_made(tmp_path):
+    for option, output in ((), OUTPUT["pid_reuse"]), (["--how"], "在这台机器上，三个 PID 是 书里的记录"):
+        argv = [sys.executable, find("day5/pid_reuse.py"), *option]
+        done = subprocess.run(argv, capture_output=True, encoding="utf-8",
+                              env={"PATH": str(tmp_path), "PYTHONUTF8": "1"})
+        assert (done.returncode, done.stdout.strip()) == (0, output.strip())
+
+
+FAILING_CHILD = """
+import builtins, os, runpy, sys
+parent, say, leave = os.getpid(), print, os._exit
+def full(*words, **options):
+    if os.getpid() != parent and "file" not in options:
+        raise OSError("the disk is full")
+    say(*words, **options)
+def told(status):
+    os.write(2, b"status %d" % status)
+    leave(status)
+builtins.print, os._exit = full, told
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+
+
+def test_a_child_that_fails_says_so_and_ends():
+    argv = [sys.executable, "-c", FAILING_CHILD, find("day5/child_goes_on_fixed.py")]
+    done = subprocess.run(argv, capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stdout) == (0, "下一个单元格执行了一次，在 内核里\n")
+    assert "the disk is full" in done.stderr and done.stderr.endswith("status 1")

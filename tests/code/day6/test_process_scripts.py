@@ -30,13 +30,12 @@ waitpid 取走退出码 3 之后，还在吗： False
 我声明愿意收养（sub-reaper）以后，收养者是我： True
 孤儿由我回收，退出码 0
 === day6/sigchld.py
-默认的处理： SIG_DFL
 默认也是“忽略”，却留下僵尸： True
 设置之前已有的僵尸还在： True
 父进程没有被阻塞，子进程都还在： True
-想取退出状态：ChildProcessError
+想取退出状态： ChildProcessError
 10 个子进程都没有成为僵尸
-在 fork 之后才设置，也没有僵尸
+在 fork 之后才设置，僵尸有 0 个
 === day6/process1.py
 start 之前，PID 是 None
 子进程的 n 是 2
@@ -70,11 +69,15 @@ start 之前，PID 是 None
 === day6/sigchld_broken.py
 失败的命令，返回码： 0
 os.system： -1
-multiprocessing： None
+multiprocessing 的 fork： None
+multiprocessing 的 spawn： None
+multiprocessing 的 forkserver： 3
 === day6/sigchld_fixed.py
 失败的命令，返回码： 1
 os.system： 768
-multiprocessing： 3
+multiprocessing 的 fork： 3
+multiprocessing 的 spawn： 3
+multiprocessing 的 forkserver： 3
 === day6/main_guard_broken.py
 RuntimeError：还没有准备好，又要创建进程
 子进程的退出码 1
@@ -104,11 +107,11 @@ runpy.run_path({!r}, run_name="__main__")
 """
 
 
-@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 @pytest.mark.parametrize("name", [
     "process1", "process2", "process3", "start_methods", "main_guard_fixed",
 ])
-def test_it_prints_the_same_with_the_other_start_methods(name, method, tmp_path):
+def test_it_prints_the_same_with_every_start_method(name, method, tmp_path):
     argv = [sys.executable, "-c", START.format(method, str(find(f"day6/{name}.py")))]
     done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=tmp_path,
                           timeout=60)
@@ -116,9 +119,48 @@ def test_it_prints_the_same_with_the_other_start_methods(name, method, tmp_path)
 
 
 @pytest.mark.parametrize("how, output", [
-    ("plain", "input() 抛出 EOFError，标准输入是 /dev/null\n"), ("reopened", "input() 得到 第一行\n"),
-    ("fork", "input() 得到 第一行\n"),
+    ("os.fork", "input() 得到 第一行\n"), ("plain", "input() 抛出 EOFError，标准输入是 /dev/null\n"),
+    *((f"{how} {method}", output) for method in ("fork", "spawn", "forkserver") for how, output in (
+        ("plain", "input() 抛出 EOFError，标准输入是 /dev/null\n"), ("reopened", "input() 得到 第一行\n"))),
 ])
 def test_standard_input_of_a_child(how, output):
-    result = run("day6/stdin.py", how, input="第一行\n", quiet=True)
+    result = run("day6/stdin.py", *how.split(), input="第一行\n", quiet=True)
     assert (result.status, result.output) == (0, output)
+
+
+IGNORING = """
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.parametrize("name", [
+    "wait", "child", "zombie", "orphan", "sigchld", "zombie_broken", "zombie_fixed", "wait_any_broken",
+    "wait_any_fixed", "sigchld_broken", "sigchld_fixed",
+])
+def test_it_prints_the_same_when_its_starter_ignored_sigchld(name):
+    argv = [sys.executable, "-c", IGNORING, find(f"day6/{name}.py")]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=60)
+    assert (done.returncode, done.stdout.rstrip("\n")) == (0, OUTPUT[name].rstrip("\n"))
+
+
+COUNTING = """
+import os, runpy, sys
+real, reaped = os.waitpid, []
+def waitpid(pid, options):
+    if options == os.WNOHANG:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)    # what has been started has ended
+    found = real(pid, options)
+    reaped.append((options, found[0] > 0))
+    return found
+os.waitpid = waitpid
+runpy.run_path(sys.argv[1], run_name="__main__")
+print(sum(found for options, found in reaped if options == os.WNOHANG), "reaped on the way")
+"""
+
+
+def test_zombies_are_reaped_while_the_work_goes_on():
+    argv = [sys.executable, "-c", COUNTING, find("day6/zombie_fixed.py")]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=60)
+    assert done.stdout == OUTPUT["zombie_fixed"].rstrip("\n") + "\n20 reaped on the way\n"

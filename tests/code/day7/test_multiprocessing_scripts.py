@@ -23,6 +23,14 @@ join(0.1) 返回 None ，它没有说等到了没有，要问 is_alive： True
 [0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121, 144, 169, 196, 225, 256, 289, 324, 361]
 20 个任务，用了不超过 2 个进程： True
 没有一个是父进程： True
+=== day7/end_child.py
+terminate 退出码 -15，finally 没有执行
+kill      退出码 -9，finally 没有执行
+interrupt 退出码 130，finally 执行了
+=== day7/send_socket.py
+fork 的子进程拿到了套接字
+spawn 的子进程拿到了套接字
+forkserver 的子进程拿到了套接字
 === day7/daemon.py
 daemon=True  父进程以 return   结束： 子进程跟着结束
 daemon=True  父进程以 os._exit 结束： 子进程成了孤儿，还活着
@@ -98,12 +106,12 @@ runpy.run_path({!r}, run_name="__main__")
 """
 
 
-@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 @pytest.mark.parametrize("name", [
-    "process_attr", "myProcess", "pool", "pool_rules", "pool_error_broken", "pool_error_fixed",
+    "process_attr", "end_child", "myProcess", "pool", "pool_rules", "pool_error_broken", "pool_error_fixed",
     "pool_with_broken", "pool_with_fixed", "my_process_fixed", "ipc_queue", "ipc_shared",
 ])
-def test_it_prints_the_same_with_the_other_start_methods(name, method, tmp_path):
+def test_it_prints_the_same_with_every_start_method(name, method, tmp_path):
     argv = [sys.executable, "-c", START.format(method, str(find(f"day7/{name}.py")))]
     done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=tmp_path,
                           timeout=60)
@@ -111,7 +119,9 @@ def test_it_prints_the_same_with_the_other_start_methods(name, method, tmp_path)
 
 
 def test_a_pool_is_faster_than_a_process_for_each_small_task():
-    assert run("day7/pool_cost.py", quiet=True).output == "进程池快一倍以上： True\n"
+    assert run("day7/pool_cost.py", quiet=True).output == (
+        "创建、销毁一个进程的时间，够做 60 个任务： True\n每个任务一个进程，比都在一个进程里慢 5 倍以上： True\n"
+        "每个任务一个进程，比建好的进程池慢 5 倍以上： True\n")
 
 
 def test_what_each_way_costs():
