@@ -11,6 +11,7 @@ import pytest
 
 from iolab import diagrams
 from iolab.draw import inline_html, listing, plan, player_assets, svg, to_html
+from iolab.draw.text import one_line
 from iolab.model import Actor, Call, Layers, Message, Sequence, Step, Table, Timeline
 
 SCENES = {name: diagrams.load(name) for name in diagrams.names()}
@@ -77,7 +78,14 @@ def test_the_listing_has_every_word_of_the_timeline(name):
     if isinstance(scene, Table):
         assert all(cell.replace("\n", " / ") in text for row in scene.rows for cell in row)
     if isinstance(scene, Layers):
-        assert all(box.title.replace("\n", "") in text for column in scene.columns for box in column.boxes)
+        assert all(one_line(box.title) in text for column in scene.columns for box in column.boxes)
+
+
+def test_words_do_not_run_together_where_a_line_ended():
+    assert one_line("HTTP FTP\nDNS SSH") == "HTTP FTP DNS SSH"
+    assert one_line("局域网里的\n其他主机") == "局域网里的其他主机"
+    assert one_line("被线程 1\n持有") == "被线程 1持有"
+    assert "HTTP FTP DNS SSH（" in listing(SCENES["osi_tcpip"])
 
 
 @pytest.mark.parametrize("name", SCENES)
