@@ -128,6 +128,12 @@ def test_a_site_answers_what_the_browser_asked():
     assert asked == []
 
 
+def test_the_ports_of_the_web_are_the_registered_ones():
+    """RFC 9110 section 4.2."""
+    text = " ".join(step.caption for step in diagrams.load("web_request").steps)
+    assert "没有写端口，http 用 80" in text and "https，此处还要 TLS 握手，端口是 443" in text
+
+
 def test_a_name_is_looked_up_before_anything_is_sent_to_its_address():
     targets = [event.target for _, _, event in events(diagrams.load("web_request")) if isinstance(event, Message)]
     assert targets[:2] == ["dns", "browser"] and "dns" not in targets[2:]

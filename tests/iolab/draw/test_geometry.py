@@ -7,6 +7,7 @@ import pytest
 
 from iolab import diagrams
 from iolab.draw import plan, svg
+from iolab.draw.theme import BRIGHT, FILLS, LIGHT
 from iolab.model import (
     Actor,
     Bars,
@@ -17,12 +18,15 @@ from iolab.model import (
     End,
     Enter,
     Graph,
+    Hide,
     Journey,
     Layers,
+    Mark,
     Message,
     Node,
     Note,
     Sequence,
+    Show,
     State,
     Step,
     Timeline,
@@ -165,6 +169,31 @@ def test_a_wait_is_drawn_from_the_call_to_the_waking(name):
     bars = [drawn.box(gid) for gid in drawn.groups if gid and gid.startswith("bar")]
     assert {round((left + right) / 2) for left, _, right, _ in bars} == {
         round(x[event.actor]) for _, event in told(scene) if isinstance(event, (Block, Enter))}
+
+
+def test_colours_mean_one_thing_each():
+    """Amber waits, green works, red is lost, blue is on its way: as the legend of the pages has it."""
+    fills = {artist.gid: artist.shapes[0] for artist in plan(THREE).artists if artist.gid}
+    assert {shape.fill for gid, shape in fills.items() if gid.endswith("-b")} == {"amber-bar"}
+    assert {shape.fill for gid, shape in fills.items() if gid.endswith("-a")} == {"green-bar"}
+    colours = {event.lost: fills[gid].stroke for gid, event in told(THREE) if isinstance(event, Message)}
+    assert colours == {False: "blue", True: "red"} and fills["e4-2"].dashed and not fills["e1-0"].dashed
+    assert len(set(LIGHT.values())) == len(LIGHT)
+    assert {FILLS[name][1] for name in BRIGHT} == set(BRIGHT)
+
+
+CHANGES = Graph("changes", "变", (Node("a", "甲", 60, 60), Node("b", "乙", 240, 60)), (
+    Edge("ab", "a", "b", "去"), Edge("ba", "b", "a", "回", bend=30)), (
+    Step("一"), Step("二", Show("ba")), Step("三", Hide("ab"), Mark(("a", "ba"))), Step("四", Hide("ba"), Show("ba"))))
+
+
+def test_edges_come_and_go_as_the_steps_say():
+    frames = plan(CHANGES).frames
+    assert [(frame.show, frame.hide) for frame in frames] == [
+        ((), ()), (("edge-ba",), ()), (("mark-a", "mark-ba"), ("edge-ab",)), (("edge-ba",), ("edge-ba",))]
+    assert [frame.fly for frame in frames] == [(), ("edge-ba",), (), ("edge-ba",)]
+    hidden = {group.get("data-gid") for group in Drawn(CHANGES).root.iter(SVG + "g") if group.get("display") == "none"}
+    assert hidden == {"edge-ab"}
 
 
 SWERVES = Graph("swerve", "弯", (Node("a", "甲", 60, 60), Node("b", "乙", 240, 120), Node("c", "丙", 90, 220)), (
