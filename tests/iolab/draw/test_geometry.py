@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from iolab import diagrams
-from iolab.draw import plan, svg
+from iolab.draw import plan, svg, text
 from iolab.draw.theme import BRIGHT, FILLS, LIGHT
 from iolab.model import (
     Actor,
@@ -21,6 +21,7 @@ from iolab.model import (
     Hide,
     Journey,
     Layers,
+    Leave,
     Mark,
     Message,
     Node,
@@ -99,7 +100,8 @@ def lifelines(drawn):
 
 THREE = Sequence("talk", "谈话", (A, B, C), (
     Step("一", Message("a", "b", "去")), Step("二", Message("b", "a", "回")), Step("三", Message("a", "c", "远")),
-    Step("四", Block("b"), Message("c", "b", "叫"), Message("b", "c", "丢", lost=True)), Step("五", Enter("a")),
+    Step("四", Block("b"), Message("c", "b", "叫"), Message("b", "c", "丢", lost=True)),
+    Step("五", Enter("a"), Call("c", "事")), Step("六", Call("c", "事"), Leave("a")),
 ))
 
 
@@ -196,6 +198,11 @@ def test_edges_come_and_go_as_the_steps_say():
     assert hidden == {"edge-ab"}
 
 
+def test_text_of_several_lines_is_as_wide_as_its_longest():
+    assert text.extent("一二三\n一", 10) == text.extent("一\n一二三", 10) == (30, 25)
+    assert text.extent("一", 10) == (10, 12.5)
+
+
 SWERVES = Graph("swerve", "弯", (Node("a", "甲", 60, 60), Node("b", "乙", 240, 120), Node("c", "丙", 90, 220)), (
     Edge("ab", "a", "b", "去", bend=20), Edge("ba", "b", "a", "回", bend=20), Edge("bc", "b", "c", "下", bend=-15),
     Edge("ca", "c", "a", "上"),
@@ -276,6 +283,15 @@ def test_a_packet_goes_down_to_the_right_and_carries_its_parts_from_front_to_bac
     assert [y for _, y in spots] == sorted(y for _, y in spots)
     assert [move[2:] for frame in drawn.plan.frames for move in frame.moves] == [
         tuple(disc) for disc in centres(drawn.plan)[1:]]
+
+
+def test_a_packet_travels_from_stop_to_stop():
+    scene = next(scene for scene in SCENES.values() if isinstance(scene, Journey))
+    drawn, spots = Drawn(scene), centres(plan(scene))
+    assert drawn.plan.home == {"packet": spots[0]}
+    for number in range(2, len(spots) + 1):
+        start, end = drawn.paths(f"way{number}")[0]
+        assert distance(start, spots[number - 2]) < 0.1 and distance(end, spots[number - 1]) < 0.1
 
 
 def centres(drawn):

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from iolab import diagrams
-from iolab.draw import inline_html, listing, plan, player_assets, svg, to_html
+from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html
 from iolab.draw.text import one_line
 from iolab.model import Actor, Call, Layers, Message, Sequence, Step, Table, Timeline
 
@@ -107,6 +107,21 @@ def test_inlining_puts_the_svg_in_place_of_the_image_and_drops_the_player():
     assert "<img" not in inlined and "<style" not in inlined and "iolabPlayer" not in inlined
     assert inline_html(inlined) == inlined
     assert inline_html("<p>没有图</p>") == "<p>没有图</p>"
+
+
+def test_a_stored_picture_gets_the_present_player():
+    block = to_html(SCENES["handshake"])
+    old = re.sub("<!--iolab-player-->.*?<!--/iolab-player-->", "<!--iolab-player-->old<!--/iolab-player-->", block,
+                 flags=re.S)
+    assert "old" in old and renewed_html(old) == block == renewed_html(block)
+    assert renewed_html("<p>没有图</p>") == "<p>没有图</p>"
+
+
+def test_program_text_in_a_table_is_set_as_code():
+    block = to_html(Table("t", "表", ("格式", "例"), (("!i", "x"), ("!h", "")), code=(0, 1)))
+    assert block.count("<code>") == 3 and "<td><code>!i</code></td><td><code>x</code></td>" in block
+    assert "<th scope=\"col\">格式</th>" in block
+    assert to_html(SCENES["struct_formats"]).count("<code>") == len(SCENES["struct_formats"].rows)
 
 
 def test_words_that_look_like_markup_stay_words():
