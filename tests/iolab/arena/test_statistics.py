@@ -1,4 +1,4 @@
-"""The figures of the arena are what their names say: percentiles, rates, medians of the repeats."""
+"""The figures of the arena are what their names say: percentiles, counts, times."""
 
 import json
 import socket
@@ -7,32 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from iolab.arena import load, tournament
-from iolab.arena.measure import Row
+from iolab.arena import load
 
 RECORD = Path(__file__).parents[3] / "book" / "traces" / "arena.json"
-
-
-def row(**figures):
-    return Row("x", 2, 0, **({"held": 2, "problem": None, "says": ""} | figures))
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 50_000), (0.99, 99_000), (0.9, 90_000), (0, 0), (1, 99_000)])
 def test_a_percentile_is_the_value_that_so_many_do_not_reach(share, expected):
     assert load.at([number for number in range(100)], share) == expected
     assert load.at([], share) is None and load.at([0.002], share) == 2.0
-
-
-def test_the_figure_of_repeats_is_their_median():
-    rows = [row(rate=rate, p50_ms=1 / rate, waiting=3.0, held=held) for rate, held in ((10.0, 2), (90.0, 2), (20.0, 1))]
-    found = tournament._median(rows)
-    assert (found.rate, found.p50_ms, found.waiting, found.held) == (20.0, 1 / 20, 3.0, 2)
-    assert found.server_cpu is None and found.problem is None
-
-
-def test_a_problem_of_one_repeat_is_told():
-    found = tournament._median([row(rate=1.0), row(problem="坏了", says="再见"), row(rate=3.0)])
-    assert (found.problem, found.says, found.rate) == ("坏了", "再见", 2.0)
 
 
 def test_the_load_reports_what_it_measured():
