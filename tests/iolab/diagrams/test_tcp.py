@@ -195,9 +195,9 @@ def refused(scene):
 # --- the recordings ---
 
 
-def recorded():
-    """(way, flags, seq, ack, length) of the greeting's TCP segments, as the client's side saw them."""
-    for frame in json.loads((TRACES / "frames.json").read_text("utf-8"))["问候"]:
+def recorded(name):
+    """(way, flags, seq, ack, length) of a conversation's TCP segments, as the client's side saw them."""
+    for frame in json.loads((TRACES / "frames.json").read_text("utf-8"))[name]:
         data = bytes.fromhex(frame["帧"])
         if frame["位置"] == "客户端一侧" and data[23] == 6:
             ip, total = (data[14] & 15) * 4, int.from_bytes(data[16:18], "big")
@@ -206,10 +206,10 @@ def recorded():
             yield frame["方向"], flags, *struct.unpack("!II", tcp[4:12]), len(tcp) - (tcp[12] >> 4) * 4
 
 
-def relative():
+def relative(name):
     """The recorded segments as a picture would label them: a FIN that acknowledges nothing new is no ACK."""
     starts, told = {}, {}
-    for way, flags, seq, ack, length in recorded():
+    for way, flags, seq, ack, length in recorded(name):
         starts.setdefault(way, seq)
         other = {"→": "←", "←": "→"}[way]
         ack = ack - starts[other] if "ACK" in flags else None
@@ -218,9 +218,10 @@ def relative():
         yield way, Segment(frozenset(flags), seq - starts[way], ack, length)
 
 
-def test_the_recorded_connection_is_what_rfc_9293_says():
+@pytest.mark.parametrize("name", ["问候", "马上关闭"])
+def test_the_recorded_connection_is_what_rfc_9293_says(name):
     client, server = Tcp(calls={"connect", "close"}), Tcp("LISTEN", calls={"close"})
-    for way, segment in relative():
+    for way, segment in relative(name):
         arrow(*((client, server) if way == "→" else (server, client)), segment)
     closing = [state for state in client.history if state != "FIN_WAIT_2"]  # passed over where ACK and FIN are one
     assert closing == ["SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "TIME_WAIT"]
@@ -241,10 +242,10 @@ def numbers(scene):
 
 def test_the_pictures_show_what_was_recorded():
     drawn = [(source == "client", segment) for source, segment in numbers(diagrams.load("handshake"))]
-    assert drawn == [(way == "→", segment) for way, segment in relative()][:3]
-    sent = [(way == "→", segment.flags) for way, segment in relative()]
-    closings = [SEGMENTS["four_way_close"], SEGMENTS["three_segment_close"]]
-    assert any(sent[-len(closing):] == closing for closing in closings)
+    assert drawn == [(way == "→", segment) for way, segment in relative("问候")][:3]
+    for name, picture in (("问候", "four_way_close"), ("马上关闭", "three_segment_close")):
+        closing = [(way == "→", segment.flags) for way, segment in relative(name)]
+        assert closing[-len(SEGMENTS[picture]):] == SEGMENTS[picture]
 
 
 def test_the_recorded_states_follow_the_table():
