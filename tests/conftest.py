@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
@@ -10,6 +12,11 @@ from jupyterlab_driver import JupyterLab
 # The examples of a property test share one real server, and a busy machine is no defect.
 settings.register_profile("book", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("book")
+
+# `make test &` of a script ignores SIGINT, and what the tests start would inherit that.
+for number in (signal.SIGINT, signal.SIGCHLD):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -124,8 +124,10 @@ def _end(guardian, order, output, report, folder):
 
 def environment():
     """The caller's environment less what changes how Python runs, so that a script prints the same everywhere."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE"))}
-    return {**kept, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHON_COLORS": "0"}
+    kept = {name: value for name, value in os.environ.items()
+            if name != "FORCE_COLOR" and not name.startswith(("PYTHON", "COVERAGE"))}
+    # NO_COLOR too: a script's own children may run under -I, which does not hear PYTHON_COLORS
+    return {**kept, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHON_COLORS": "0", "NO_COLOR": "1"}
 
 
 def describe(status):

@@ -70,13 +70,22 @@ def stop_on_order(control, script, starter):
         time.sleep(0.05)
 
 
+def become_script():
+    """Between fork and exec: begin as from a terminal, whatever signals the starter ignores or blocks (signal(7))."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main(control, status, folder, argv):
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # ignored, it would lose every exit status (wait(2))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: None)  # a handler, not SIG_IGN, which the script would inherit
+        signal.signal(number, lambda *_: None)
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     starter = os.getppid()
     # The name `process` stays: a Popen that is forgotten reaps its child, and the loop below would miss its status.
-    process = subprocess.Popen(argv, process_group=0, preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
+    process = subprocess.Popen(argv, process_group=0, preexec_fn=become_script)
     script = process.pid
     os.write(status, b"%d\n" % script)
     for standard in (0, 1, 2):  # or the readers at the other ends would wait for this process too

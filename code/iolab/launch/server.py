@@ -4,7 +4,7 @@ import re
 
 from iolab.launch.child import Child
 
-READY = re.compile(r"^listening on (\S+):(\d+)\n", re.M)
+READY = re.compile(r"^listening on (?:\[(\S+)\]|(\S+)):(\d+)\n", re.M)  # an IPv6 address in brackets, RFC 3986
 
 
 class Server:
@@ -19,7 +19,8 @@ class Server:
 
     def __repr__(self):
         state = "运行中" if self.running else "已停止"
-        return f"<{self._child.name} {self.host}:{self.port} pid={self.pid} {state}>"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"<{self._child.name} {host}:{self.port} pid={self.pid} {state}>"
 
     def __enter__(self):
         return self
@@ -91,4 +92,4 @@ def serve(script, *args, timeout=10, cwd=None):
     finally:
         if not ready:
             child.stop()
-    return Server(child, ready[1], int(ready[2]))
+    return Server(child, ready[1] or ready[2], int(ready[3]))

@@ -35,7 +35,8 @@ def recording(name):
     """
     path = SHIPPED / f"{name}.json"
     if not path.exists():
-        raise LookupError(f"没有叫 {name} 的记录，有：{'、'.join(sorted(file.stem for file in SHIPPED.glob('*.json')))}。")
+        known = "、".join(sorted(file.stem for file in SHIPPED.glob("*.json")))
+        raise LookupError(f"没有叫 {name} 的记录，有：{known}。")
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -35,6 +35,15 @@ def test_serves_until_the_block_ends(mark):
     assert server.status == -signal.SIGTERM and "已停止" in repr(server)
 
 
+def test_an_ipv6_address_stands_in_brackets(mark, script):
+    listener = LISTEN.replace('("127.0.0.1", 0)', '("::1", 0), family=socket.AF_INET6')
+    name = script(listener + 'print("listening on [%s]:%d" % listener.getsockname()[:2], flush=True); time.sleep(600)')
+    with serve(name) as server:
+        assert server.host == "::1" and f" [::1]:{server.port} pid=" in repr(server)
+        assert server.output == "" and server.lines == []
+        socket.create_connection(server.address, timeout=5).close()
+
+
 def test_nothing_reaches_the_cell(mark, capfd):
     with serve("day4/tcp_server.py") as server:
         ask(server, b"x")
