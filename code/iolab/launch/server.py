@@ -83,13 +83,14 @@ def serve(script, *args, timeout=10, cwd=None):
     Raises ScriptNotFound, and ScriptError, with the script's last lines, when it ends early or prints no
     `listening on HOST:PORT` line within `timeout` seconds. Whatever happens, no process is left.
     """
-    child = Child(script, ["--port", "0", *args], cwd=cwd, pattern=READY)
-    ready = None
+    child = None
     try:
+        child = Child(script, ["--port", "0", *args], cwd=cwd, pattern=READY)
         ready = child.output.wait_for(lambda _: child.output.found, timeout)
         if not ready:
             raise child.missing("listening on HOST:PORT", timeout)
-    finally:
-        if not ready:
+        return Server(child, ready[1] or ready[2], int(ready[3]))
+    except BaseException:
+        if child:
             child.stop()
-    return Server(child, ready[1] or ready[2], int(ready[3]))
+        raise
