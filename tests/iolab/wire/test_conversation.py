@@ -1,4 +1,5 @@
 import gc
+import os
 import socket
 import threading
 import time
@@ -169,6 +170,27 @@ def test_a_connection_can_follow_another_and_the_log_is_kept():
         assert [entry.note or entry.text for entry in talk.log] == ["已连接", "a", "a", "已关闭"] * 3
 
 
+def test_no_time_is_negative_after_a_reconnection():
+    """Lines that the server printed before a connection, and during an earlier one, stand in the log too."""
+    printed = []
+    with servers.tcp(servers.echo) as address, Conversation(*address, server_lines=lambda: printed) as talk:
+        printed.append((time.monotonic(), "before"))
+        time.sleep(0.05)
+        for name in ("first", "second"):
+            talk.connect()
+            began = time.monotonic()
+            time.sleep(0.05)
+            printed.append((time.monotonic(), name))
+            assert talk.entries()[-1].seconds == pytest.approx(printed[-1][0] - began, abs=0.04)
+            talk.close()
+        entries = talk.entries()
+        assert [entry.note for entry in entries] == [
+            "before", "已连接", "first", "已关闭", "已连接", "second", "已关闭"]
+        seconds = {entry.note: entry.seconds for entry in entries if entry.direction == "|"}
+        assert seconds["before"] == 0 and min(entry.seconds for entry in entries) >= 0
+        assert 0.04 < seconds["first"] < 1 and 0.04 < seconds["second"] < 1
+
+
 def test_another_peer_can_be_chosen_between_connections():
     with servers.tcp(servers.echo) as one, servers.udp(lambda data: data) as two, Conversation(*one) as talk:
         talk.connect()
@@ -286,6 +308,53 @@ def test_a_forgotten_conversation_leaves_no_thread_and_no_socket():
         assert gone() is None
         assert ended.wait(5)
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("iolab-wire")]
+
+
+def forked(work):
+    """Fork; the child does work() and then lives until the returned function is called; returns its exit status."""
+    held, release = os.pipe()
+    if not (child := os.fork()):
+        status = 1
+        try:
+            os.close(release)
+            work()
+            os.read(held, 1)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(held)
+
+    def end():
+        os.close(release)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    return end
+
+
+@pytest.mark.parametrize("order", ["close", "reset"])
+def test_a_fork_neither_ends_a_conversation_nor_keeps_it_open(order):
+    told = threading.Event()
+
+    def serve_one(conn):
+        try:
+            servers.echo(conn)
+            told.how = "close"
+        except ConnectionResetError:
+            told.how = "reset"
+        told.set()
+
+    with servers.tcp(serve_one) as address, Conversation(*address) as talk:
+        talk.connect()
+        with talk.log.changed:  # as the receiving thread may hold it
+            end = forked(talk.close)
+        talk.send("a")
+        assert talk.wait_for("a") == b"a"
+        began = time.monotonic()
+        getattr(talk, order)()
+        assert told.wait(5) and told.how == order
+        assert time.monotonic() - began < 0.9
+        assert end() == 0
+        wait_until(lambda: talk.state in ("CLOSED", "TIME_WAIT"), "the end of the connection")
 
 
 def test_close_interrupts_a_connect_that_hangs():

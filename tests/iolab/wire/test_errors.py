@@ -1,5 +1,7 @@
 """Every error is provoked for real."""
 
+import os
+import resource
 import socket
 import struct
 import threading
@@ -108,12 +110,62 @@ def test_broken_pipe():
             talk.send("a")
 
 
-def test_sending_after_half_close():
-    with servers.tcp(lambda conn: threading.Event().wait(0.5)) as address, Conversation(*address) as talk:
+def test_sending_after_half_close_says_who_closed_and_goes_on_receiving():
+    asked = threading.Event()
+
+    def serve_one(conn):
+        while conn.recv(100):
+            pass
+        asked.wait(10)
+        conn.sendall(b"late")
+
+    with servers.tcp(serve_one) as address, Conversation(*address) as talk:
         talk.connect()
         talk.half_close()
-        with pytest.raises(WireError, match=r"BrokenPipeError（EPIPE）"):
+        with pytest.raises(WireError, match=r"BrokenPipeError（EPIPE）：这一端已经半关闭：发出 FIN 以后只能接收"):
             talk.send("a")
+        assert talk.log[-1].note.startswith("BrokenPipeError（EPIPE）：这一端") and talk.phase == "open"
+        asked.set()
+        assert talk.wait_for("late") == b"late"
+
+
+def test_half_a_surrogate_pair_is_no_text():
+    with servers.tcp(servers.echo) as address, Conversation(*address) as talk:
+        talk.connect()
+        with pytest.raises(WireError, match=r"^UnicodeEncodeError：第 2 个字符 '\\udcff' 是半个代理对"):
+            talk.send("a\udcff")
+        with pytest.raises(WireError, match=r"^UnicodeEncodeError"):
+            talk.wait_for("\udcff")
+        assert talk.log.sent == 0 and talk.phase == "open"
+
+
+def test_no_descriptor_is_left_for_a_connection():
+    """With none free, with one, and with two: the pipe and the socket are each the first that fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with servers.tcp(servers.echo) as address:
+        talk, free = Conversation(*address), os.dup(0)
+        os.close(free)
+        for spare in range(3):
+            try:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (free + spare, hard))
+                with pytest.raises(WireError, match=r"EMFILE.*文件描述符已到上限"):
+                    talk.connect()
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            wait_until(lambda: talk.phase == "ended", "the thread's end")
+            assert "EMFILE" in talk.log[-1].note
+        talk.close()
+
+
+def test_no_thread_is_left_for_a_connection(monkeypatch):
+    def refuse(_):
+        raise RuntimeError("can't start new thread")
+
+    with Conversation("127.0.0.1", free_port()) as talk:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(WireError, match="RuntimeError：系统不给新的线程"):
+            talk.connect()
+        assert talk.phase == "ended" and "不给新的线程" in talk.log[-1].note
 
 
 def test_a_datagram_that_is_too_long():
