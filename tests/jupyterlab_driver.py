@@ -106,6 +106,12 @@ def run_cell(page, number):
     wait_idle(page)
 
 
+def save(page):
+    """Save the notebook."""
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.locator('.lm-Menu-item:has-text("Save Notebook")').first.click()
+
+
 def restart_kernel(page):
     """Restart the kernel and wait until it is idle."""
     page.get_by_role("menuitem", name="Kernel", exact=True).click()

@@ -1,6 +1,7 @@
 """The sender without a browser: its stills, its widgets, its end."""
 
 import gc
+import json
 import threading
 import weakref
 
@@ -23,7 +24,6 @@ def nothing_left():
     yield
     assert threading.active_count() <= threads
     assert len(ipywidget._instances) == widgets
-
 
 
 def exchange(s):
@@ -144,6 +144,32 @@ def test_the_buttons_send_what_the_fields_say():
         assert s.wait_for(2) == b"\xff\x00"
         view.receive_size.value = 7
         assert s.receive_size == 7
+
+
+def test_typed_lines_are_sent_once_in_order_and_answered():
+    """As sender.js tells them: all that the page has not seen answered, again and again, and from two pages."""
+    with servers.tcp(servers.echo) as address, sender(*address) as s:
+        s.view  # noqa: B018
+        view = s._view
+
+        def type_in(page, *lines):
+            view._typed.value = json.dumps({"page": page, "lines": lines})
+            return view._answer.value
+
+        s.connect()
+        type_in("a", (1, "one"), (2, "two"))
+        type_in("a", (1, "one"), (2, "two"), (3, "three"))
+        assert type_in("b", (1, "first of b")) == "<i data-page='b' data-done='1' data-refused=''></i>"
+        assert type_in("a", (3, "three"), (4, "four")) == "<i data-page='a' data-done='4' data-refused=''></i>"
+        assert [entry.text for entry in s.log if entry.direction == "→"] == [
+            "one", "two", "three", "first of b", "four"]
+        view.as_hex.value = True
+        assert type_in("a", (5, "<'4g'>")).endswith("data-refused='&lt;&#x27;4g&#x27;&gt;'></i>")
+        assert type_in("a", (5, "<'4g'>"), (6, "41")).endswith("data-done='6' data-refused=''></i>")
+        assert s.log[-1].text == "A" or s.log[-2].text == "A"
+        view.as_hex.value, view.framing.value, view.times.value = False, "newline", 2
+        type_in("a", (7, "x"))
+        assert [entry.data for entry in s.log if entry.direction == "→"][-2:] == [b"x\n"] * 2
 
 
 def test_errors_stand_in_the_log_once_and_what_was_typed_stays():
