@@ -4,7 +4,6 @@ import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import sync_playwright
 
 import chromium
 from jupyterlab_driver import JupyterLab
@@ -25,7 +24,7 @@ def browser():
     path = chromium.executable()
     if not path:
         pytest.fail("no Chromium to test in: `make test` installs one")
-    with sync_playwright() as playwright:
+    with chromium.driver() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield browser
         browser.close()

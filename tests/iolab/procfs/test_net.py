@@ -1,5 +1,7 @@
+import contextlib
 import os
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,35 @@ def test_the_tables_are_read_whole():
         ("ESTABLISHED", 0, 0), ("CLOSE_WAIT", 0, 1), ("LISTEN", 0, 0), ("ESTABLISHED", 0, 0),
     ]
     assert [one.state for one in net.udp(root=FROZEN)] == ["ESTABLISHED", "CLOSE"]
+
+
+# The order of the enum in the kernel's include/net/tcp_states.h, which begins at 1
+ENUM = ("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING "
+        "NEW_SYN_RECV BOUND_INACTIVE").split()
+
+
+@pytest.mark.parametrize(("number", "name"), enumerate(ENUM, start=1))
+def test_the_states_have_the_kernels_numbers(number, name):
+    line = f"0: 0100007F:1F90 0100007F:C984 {number:02X} 0000000A:0000000B 02:00000004 00000005 1000 7 4242 1 x"
+    one = net.parse(line)
+    assert (one.state, one.tx_queue, one.rx_queue, one.inode) == (name, 10, 11, 4242)
+    assert (one.local, one.remote) == (("127.0.0.1", 8080), ("127.0.0.1", 51588))
+
+
+def test_the_queues_of_both_ends_of_a_real_connection():
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as client:
+        with listener.accept()[0] as server:
+            client.setblocking(False)
+            sent = 0
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    sent += client.send(b"x" * 65536)
+            time.sleep(0.05)
+            table = net.tcp(port=client.getsockname()[1])
+            here = net.find(table, client.getsockname(), server.getsockname())
+            there = net.find(table, server.getsockname(), client.getsockname())
+            assert here.tx_queue + there.rx_queue == sent and here.tx_queue and there.rx_queue
+            assert (here.rx_queue, there.tx_queue) == (0, 0)
 
 
 def test_addresses_of_both_families():
