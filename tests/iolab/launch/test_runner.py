@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from iolab.launch import ScriptError, run, scripts
+from iolab.launch import ScriptError, child, run, scripts
+from iolab.launch.child import describe
 
 
 def test_prints_what_the_script_prints_and_returns_its_status(mark, script, capsys):
@@ -52,6 +53,26 @@ def test_an_orphan_that_ends_in_time_is_waited_for(mark, script, capsys):
 
 def test_killed_by_a_signal(mark, script, capsys):
     assert repr(run(script("import os; os.abort()"))) == "被信号 SIGABRT 终止"
+
+
+def test_how_a_script_ended_is_said_in_words():
+    assert [describe(status) for status in (0, 3, -15, -64, -100)] == [
+        "退出状态 0", "退出状态 3", "被信号 SIGTERM 终止", "被信号 SIGRTMAX 终止", "被信号 -100 终止".replace("-", "")]
+
+
+def test_a_script_that_cannot_be_started_says_so(mark, script, monkeypatch):
+    name = script("print('never')")
+    real = child.GUARDIAN.read_text(encoding="utf-8")
+    broken = scripts.CODE / "guardian.py"
+    broken.write_text(real.replace("argv, process_group", "['/nowhere/python'], process_group"), encoding="utf-8")
+    monkeypatch.setattr(child, "GUARDIAN", broken)
+    with pytest.raises(ScriptError, match=r"script.py 没有启动起来。(.|\n)*/nowhere/python"):
+        run(name)
+
+
+def test_what_is_shown_is_not_cut_before_20_000_characters(mark, script, capsys):
+    run(script("print('x' * 19_999)"))
+    assert capsys.readouterr().out == "x" * 19_999 + "\n"
 
 
 def test_a_flood_is_cut_and_the_cut_is_told(mark, script, capsys):

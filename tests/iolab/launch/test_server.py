@@ -126,12 +126,64 @@ def test_a_script_that_closes_its_output_is_not_said_to_be_slow(mark, script):
         serve(name, timeout=60)
 
 
+def test_a_script_has_time_to_end_after_sigterm(mark, script):
+    """Less than a second is enough for it; see the next test for one that takes more."""
+    name = script(LISTEN + "signal.signal(signal.SIGTERM, signal.default_int_handler); ready()\n"
+                           "try: time.sleep(600)\n"
+                           "except KeyboardInterrupt: time.sleep(0.5); print('goodbye', flush=True); sys.exit(4)")
+    server = serve(name)
+    assert server.stop() == "goodbye\n" and server.status == 4
+
+
 def test_a_script_that_ignores_sigterm(mark, script):
     name = script(LISTEN + "signal.signal(signal.SIGTERM, signal.SIG_IGN); ready()\nwhile True: time.sleep(60)")
     server = serve(name)
     began = time.monotonic()
     server.stop()
-    assert server.status == -signal.SIGKILL and time.monotonic() - began < 5
+    assert server.status == -signal.SIGKILL and 1 <= time.monotonic() - began < 5
+
+
+def test_wait_for_counts(mark, script):
+    name = script(LISTEN + "ready()\nfor n in range(3): print('tick', flush=True); time.sleep(0.2)\ntime.sleep(600)")
+    with serve(name) as server:
+        assert server.wait_for("tick", count=3).count("tick") == 3
+        with pytest.raises(ScriptError, match=r"在 0.1 秒内没有打印 'tick'"):
+            server.wait_for("tick", count=4, timeout=0.1)
+
+
+def test_lines_have_the_moments_at_which_they_ended(mark, script):
+    name = script(LISTEN + "ready(); sys.stdout.write('be'); sys.stdout.flush(); time.sleep(0.3)\n"
+                           "print('gun\\nnext', flush=True); sys.stdout.write('rest'); sys.stdout.flush()\n"
+                           "time.sleep(600)")
+    began = time.monotonic()
+    with serve(name) as server:
+        listening = time.monotonic()
+        server.wait_for("rest")
+        (first, begun), (second, following), (third, rest) = server.lines
+    assert (begun, following, rest) == ("begun", "next", "rest")
+    assert began < listening + 0.2 < first <= second <= third <= time.monotonic()
+
+
+def test_an_error_names_the_newest_lines_and_counts_the_rest(mark, script):
+    name = script("for number in range(100): print(f'line {number}')\nprint('x' * 1000)\nraise SystemExit(5)")
+    with pytest.raises(ScriptError) as caught:
+        serve(name)
+    head, left_out, *lines = str(caught.value).split("\n")
+    assert head.startswith("day1/script.py 已经结束，没有打印 listening on HOST:PORT（退出状态 5）")
+    assert left_out == "（前面还有 89 行）" and lines == [f"line {n}" for n in range(89, 100)] + ["x" * 500]
+
+
+def test_the_working_folder_that_was_asked_for_is_kept(mark, script, tmp_path):
+    folder = tmp_path / "work"
+    folder.mkdir()
+    with serve(script(LISTEN + "open('made.txt', 'w').close(); ready(); time.sleep(600)"), cwd=folder):
+        assert os.listdir(folder) == ["made.txt"]
+    assert os.listdir(folder) == ["made.txt"]
+
+
+def test_arguments_reach_the_script_behind_the_port(mark, script):
+    with serve(script(LISTEN + "ready(); print(sys.argv[1:], flush=True); time.sleep(600)"), "--lease", 5) as server:
+        assert server.wait_for("]") == "['--port', '0', '--lease', '5']\n"
 
 
 def test_a_stopped_script(mark, script):

@@ -1,12 +1,12 @@
 import contextlib
 import os
 import socket
-import time
 from pathlib import Path
 
 import pytest
 
 from iolab.procfs import net
+from processes import wait_until
 
 FROZEN = Path(__file__).parent / "fixtures"
 
@@ -21,11 +21,11 @@ def test_the_tables_are_read_whole():
 
 
 # The order of the enum in the kernel's include/net/tcp_states.h, which begins at 1
-ENUM = ("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING "
-        "NEW_SYN_RECV BOUND_INACTIVE").split()
+ENUM = ["ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT",
+        "LAST_ACK", "LISTEN", "CLOSING", "NEW_SYN_RECV", "BOUND_INACTIVE"]
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate(ENUM, start=1))
+@pytest.mark.parametrize(("number", "name"), list(enumerate(ENUM, start=1)))
 def test_the_states_have_the_kernels_numbers(number, name):
     line = f"0: 0100007F:1F90 0100007F:C984 {number:02X} 0000000A:0000000B 02:00000004 00000005 1000 7 4242 1 x"
     one = net.parse(line)
@@ -34,19 +34,25 @@ def test_the_states_have_the_kernels_numbers(number, name):
 
 
 def test_the_queues_of_both_ends_of_a_real_connection():
-    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as client:
-        with listener.accept()[0] as server:
-            client.setblocking(False)
-            sent = 0
-            with contextlib.suppress(BlockingIOError):
-                while True:
-                    sent += client.send(b"x" * 65536)
-            time.sleep(0.05)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+        listener.accept()[0] as server,
+    ):
+        client.setblocking(False)
+        sent = 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                sent += client.send(b"x" * 65536)
+
+        def both():
             table = net.tcp(port=client.getsockname()[1])
-            here = net.find(table, client.getsockname(), server.getsockname())
-            there = net.find(table, server.getsockname(), client.getsockname())
-            assert here.tx_queue + there.rx_queue == sent and here.tx_queue and there.rx_queue
-            assert (here.rx_queue, there.tx_queue) == (0, 0)
+            ends = client.getsockname(), server.getsockname()
+            return net.find(table, *ends), net.find(table, *reversed(ends))
+
+        here, there = wait_until(
+            lambda: (seen := both()) and seen[0].tx_queue + seen[1].rx_queue == sent and seen, "a quiet wire")
+        assert here.tx_queue and there.rx_queue and (here.rx_queue, there.tx_queue) == (0, 0)
 
 
 def test_addresses_of_both_families():
