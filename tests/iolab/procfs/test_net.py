@@ -110,3 +110,14 @@ def test_a_datagram_socket_has_a_peer_only_after_connect():
         assert net.find(net.udp(), one.getsockname(), ("0.0.0.0", 0)).state == "CLOSE"
         one.connect(("127.0.0.1", 9))
         assert net.find(net.udp(), one.getsockname(), ("127.0.0.1", 9)).state == "ESTABLISHED"
+
+
+def test_ipv6_sockets_are_found_by_the_names_that_the_socket_has():
+    with (
+        socket.create_server(("::1", 0), family=socket.AF_INET6) as listener,
+        socket.create_connection(listener.getsockname()[:2]) as client,
+        socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as datagrams,
+    ):
+        assert net.find(net.tcp(), client.getsockname()[:2], client.getpeername()[:2]).state == "ESTABLISHED"
+        datagrams.bind(("::1", 0))
+        assert net.find(net.udp(), datagrams.getsockname()[:2], ("::", 0)).inode == os.fstat(datagrams.fileno()).st_ino

@@ -144,6 +144,41 @@ def test_the_queues_are_the_kernels():
         assert talk.queues[1] == 0
 
 
+def test_over_ipv6_both_ends_are_found_too():
+    with servers.tcp(servers.echo, "::1") as (host, port), Conversation(host, port) as talk:
+        talk.connect()
+        talk.send("a")
+        talk.wait_for("a")
+        assert [end.state for end in talk.kernel()] == ["ESTABLISHED"] * 2
+        assert talk.where == f"[::1]:{port}" and talk.local[0] == "::1" and len(talk.local) == 2
+
+
+def test_the_next_address_of_a_name_is_tried_when_the_first_refuses(monkeypatch):
+    """As with `localhost`, which is ::1 first, and a server that listens on 127.0.0.1 only."""
+    with servers.tcp(servers.echo) as address, socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", one) for one in (deaf.getsockname(), address)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
+        with Conversation("localhost", address[1]) as talk:
+            talk.connect()
+            talk.send("a")
+            assert talk.wait_for("a") == b"a" and talk.kernel()[1]
+
+
+def test_bytes_leave_one_at_a_time_because_nagle_is_off_meanwhile(monkeypatch):
+    seen = []
+    with servers.tcp(servers.echo) as address, Conversation(*address) as talk:
+        talk.connect()
+
+        def no_delay():
+            return talk._link.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+        real = talk._link.send
+        monkeypatch.setattr(talk._link, "send", lambda *args: (seen.append(no_delay()), real(*args)))
+        talk.send("abc", one_byte_at_a_time=True)
+        assert len(seen) == 3 and all(seen) and not no_delay()
+
+
 def test_reset_reaches_the_server_as_reset():
     seen = []
 
