@@ -1,5 +1,6 @@
 import gc
 import os
+import signal
 import socket
 import threading
 import time
@@ -346,12 +347,13 @@ def test_a_forgotten_conversation_leaves_no_thread_and_no_socket():
 
 
 def forked(work):
-    """Fork; the child does work() and then lives until the returned function is called; returns its exit status."""
+    """Fork; the child does work() and then lives until the returned function is called; that gives its exit status."""
     held, release = os.pipe()
     if not (child := os.fork()):
         status = 1
         try:
             os.close(release)
+            signal.alarm(5)  # should it wait for ever
             work()
             os.read(held, 1)
             status = 0
@@ -366,6 +368,7 @@ def forked(work):
     return end
 
 
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("order", ["close", "reset"])
 def test_a_fork_neither_ends_a_conversation_nor_keeps_it_open(order):
     told = threading.Event()
@@ -380,8 +383,19 @@ def test_a_fork_neither_ends_a_conversation_nor_keeps_it_open(order):
 
     with servers.tcp(serve_one) as address, Conversation(*address) as talk:
         talk.connect()
-        with talk.log.changed:  # as the receiving thread may hold it
-            end = forked(talk.close)
+        held, free = threading.Event(), threading.Event()
+
+        def hold():
+            with talk.log.changed:
+                held.set()
+                free.wait(10)
+
+        holder = threading.Thread(target=hold)  # as the receiving thread may do just then
+        holder.start()
+        held.wait(10)
+        end = forked(talk.close)
+        free.set()
+        holder.join()
         talk.send("a")
         assert talk.wait_for("a") == b"a"
         began = time.monotonic()
