@@ -59,6 +59,24 @@ def test_one_byte_at_a_time_reaches_the_server_in_pieces():
     assert pieces == [bytes([byte]) for byte in "你好\n".encode()]
 
 
+def test_one_byte_waits_until_a_slow_server_has_read_the_one_before():
+    pieces = []
+
+    def serve_slowly(conn):
+        while True:
+            time.sleep(0.02)
+            if not (data := conn.recv(1024)):
+                return
+            pieces.append(data)
+
+    with servers.tcp(serve_slowly) as address, Conversation(*address) as talk:
+        talk.connect()
+        talk.send("slowly", one_byte_at_a_time=True)
+        talk.half_close()
+        talk.wait_end()
+    assert pieces == [b"s", b"l", b"o", b"w", b"l", b"y"]
+
+
 def test_one_byte_at_a_time_goes_on_when_the_server_does_not_read():
     gate = threading.Event()
     with servers.tcp(lambda conn: gate.wait(10)) as address, Conversation(*address) as talk:

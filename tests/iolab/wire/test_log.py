@@ -36,7 +36,20 @@ def test_the_round_trip_stands_at_the_first_answer_to_the_first_unanswered_send(
     assert second.round_trip_ms is None and sent[0].round_trip_ms is None
 
 
+def test_an_answer_of_another_connection_has_no_round_trip():
+    log = Log()
+    log.begin()
+    log.add("→", b"lost")
+    log.begin()
+    assert log.add("←", b"greeting").round_trip_ms is None
+
+
 def test_clear_forgets_and_goes_on():
+    log = Log(keep_lines=1)
+    log.add("→", b"dropped")
+    log.add("→", b"kept")
+    log.clear()
+    assert (log.dropped, log.dropped_bytes) == (0, 0)
     log = Log()
     log.add("→", b"a")
     log.clear()
