@@ -1,5 +1,6 @@
 """Every error is provoked for real."""
 
+import errno
 import os
 import resource
 import socket
@@ -10,6 +11,7 @@ import pytest
 
 import servers
 from iolab.wire import Conversation, WireError
+from iolab.wire.errors import explain
 from processes import wait_until
 
 
@@ -185,6 +187,21 @@ def test_a_reply_that_is_no_text_is_shown_as_hex():
         talk.wait_for(3)
         assert talk.log[-1].text is None
         assert talk.transcript().splitlines()[-1] == "← 3 字节 十六进制 ff fe 00"
+
+
+@pytest.mark.parametrize(("number", "name", "says"), [
+    (errno.ETIMEDOUT, "TimeoutError（ETIMEDOUT）", "一直没有回应，内核放弃了"),
+    (errno.ENETUNREACH, "OSError（ENETUNREACH）", "没有到 h:1 的路由"),
+    (errno.EHOSTUNREACH, "OSError（EHOSTUNREACH）", "到不了主机 h:1"),
+    (errno.EADDRNOTAVAIL, "OSError（EADDRNOTAVAIL）", "本机没有可用的地址或端口"),
+    (errno.EACCES, "PermissionError（EACCES）", "系统不允许连接 h:1（例如广播地址）"),
+    (errno.EPERM, "PermissionError（EPERM）", "检查防火墙"),
+    (errno.EMFILE, "OSError（EMFILE）", "文件描述符已到上限"),
+    (errno.ENOBUFS, "OSError（ENOBUFS）", "连接失败：No buffer space available。"),
+])
+def test_what_this_machine_does_not_provoke_is_explained_too(number, name, says):
+    told = explain(OSError(number, os.strerror(number)), "h:1", "连接")
+    assert told.name == name and str(told).startswith(f"{name}：") and says in str(told)
 
 
 @pytest.mark.parametrize("port", [0, -1, 65536, "", "http", "80a", None, True, 3.5])

@@ -1,7 +1,7 @@
 import pytest
 
 from iolab.wire import Log
-from iolab.wire.transcript import rows
+from iolab.wire.transcript import quote, rows
 
 
 def test_an_entry_knows_its_bytes():
@@ -73,6 +73,7 @@ def test_rows_do_not_depend_on_how_tcp_cut_the_stream():
 
     one = logged(("→", b"ab"), ("→", b"ab"), ("←", b"abab"))
     assert one == ['→ 4 字节（2 次 send） "abab"', '← 4 字节 "abab"']
+    assert logged(("→", b"ab")) == ['→ 2 字节 "ab"']
     assert logged(("→", b"ab"), ("←", b"a"), ("→", b"ab"), ("←", b"bab")) == one
 
 
@@ -84,4 +85,6 @@ def test_rows_show_what_is_no_text_as_hex_and_cut_what_is_long():
     log.next_turn()
     log.add("←", b"\xff" * 100)
     shown = [row.shown for row in rows(log)]
+    assert quote(b"\xff" * 100, 64) == "十六进制 " + "ff " * 21 + "…"  # never half a byte
+    assert [str(row)[:6] for row in rows(log)] == ["← 2 字节", "← 100 ", "← 100 "]
     assert shown == ["十六进制 ff 00", '"' + "\\n" * 60 + '…"', "十六进制 " + "ff " * 20 + "…"]
