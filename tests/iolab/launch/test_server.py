@@ -128,9 +128,9 @@ def test_a_script_that_closes_its_output_is_not_said_to_be_slow(mark, script):
 
 def test_a_script_has_time_to_end_after_sigterm(mark, script):
     """Less than a second is enough for it; see the next test for one that takes more."""
-    name = script(LISTEN + "signal.signal(signal.SIGTERM, signal.default_int_handler); ready()\n"
-                           "try: time.sleep(600)\n"
-                           "except KeyboardInterrupt: time.sleep(0.5); print('goodbye', flush=True); sys.exit(4)")
+    name = script(LISTEN + "signal.signal(signal.SIGTERM, signal.default_int_handler)\n"
+                           "try: ready(); time.sleep(600)\n"
+                           "except KeyboardInterrupt: time.sleep(0.3); print('goodbye', flush=True); sys.exit(4)")
     server = serve(name)
     assert server.stop() == "goodbye\n" and server.status == 4
 
