@@ -205,6 +205,13 @@ def test_a_flood_before_it_is_ready(mark, script):
         assert listens(server.port)
 
 
+def test_a_first_line_that_comes_in_pieces(mark, script):
+    pieces = 'for piece in ("listening on", " 127.0.0", ".1:%d\\n" % listener.getsockname()[1]):\n'
+    name = script(LISTEN + pieces + "    os.write(1, piece.encode()); time.sleep(0.1)\ntime.sleep(600)")
+    with serve(name) as server:
+        assert listens(server.port)
+
+
 def test_invalid_utf8_is_shown_and_loses_nothing(mark, script):
     name = script(LISTEN + r"ready(); os.write(1, b'\xff\xfe ' + '中'.encode() + b'\n'); time.sleep(600)")
     with serve(name) as server:
