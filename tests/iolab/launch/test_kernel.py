@@ -106,10 +106,14 @@ def cmdline(pid):
 
 
 def test_sigkill_of_a_kernel_that_was_forked(kernel, mark):
-    fork = "\nimport os, time\nif os.fork() == 0:\n    time.sleep(3)\n    os._exit(0)\n"
+    fork = "\nimport os, time\nif os.fork() == 0:\n    time.sleep(60)\n    os._exit(0)\n"
     port, _ = kernel.run(SERVE + fork)
     os.kill(kernel.manager.provisioner.pid, signal.SIGKILL)
-    wait_until(lambda: not listens(port), "the server's end although a fork of the kernel holds its pipes")
+    try:
+        wait_until(lambda: not listens(port), "the server's end although a fork of the kernel holds its pipes")
+    finally:
+        for pid in marked(mark):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_exception_in_the_cell(kernel, mark):

@@ -253,6 +253,8 @@ def test_a_script_that_turns_against_its_guardian(mark, script, name):
     server = serve(script(FORKS + f"os.kill(os.getppid(), signal.{name})\nwhile True: time.sleep(60)"))
     if name == "SIGKILL":
         wait_until(lambda: not marked(mark), "the end of all without any order")
+    else:
+        wait_until(lambda: stat.read(stat.read(server.pid).ppid).state == "T", "the guardian's stop")
     server.stop()
     assert not marked(mark) and time.monotonic() - began < 8
     assert server.status == -signal.SIGKILL and not server.running
@@ -268,6 +270,16 @@ def test_somebody_turns_against_the_outer_guardian(mark, script, name):
     began = time.monotonic()
     server.stop()
     assert not marked(mark) and time.monotonic() - began < 8 and not os.path.exists(folder)
+
+
+def test_the_script_ends_with_both_guardians(mark):
+    server = serve("day4/tcp_server.py")
+    outer, inner = server._child._held._guardian.pid, stat.read(server.pid).ppid
+    os.kill(outer, signal.SIGSTOP)
+    for pid in (inner, outer):
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not marked(mark), "the end of the script that nobody guards")
+    server.stop()
 
 
 FORKED = """
