@@ -1,5 +1,6 @@
 import json
 import os
+import platform
 import socket
 import subprocess
 import sys
@@ -100,6 +101,11 @@ def test_the_book_names_kernel_python_and_command(kind):
     trace = shipped(kind)
     assert trace.kernel.startswith("Linux ") and trace.python.count(".") == 2
     assert trace.command == f"python -m iolab.watch {kind} > book/traces/{kind}.json"
+
+
+def test_the_kernel_is_named_without_what_a_distribution_adds(monkeypatch):
+    monkeypatch.setattr(platform, "release", lambda: "6.1.0-13-amd64")
+    assert Trace.made_here("tcp_states", "", ()).kernel == f"{platform.system()} 6.1.0"
 
 
 @pytest.mark.parametrize("kind", KINDS)
