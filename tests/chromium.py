@@ -1,9 +1,12 @@
 """The Chromium that the tests drive. Run as a script it prints where it is, or fails: `make test` asks that way."""
 
 import shutil
+import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
+from playwright._impl import _driver
 from playwright.sync_api import sync_playwright
 
 FLAGS = [
@@ -17,15 +20,32 @@ FLAGS = [
 ]
 
 
+class DriverError(RuntimeError):
+    """The program with which playwright drives a browser does not run here; the message is its own."""
+
+
+@contextmanager
+def driver():
+    """sync_playwright(), after a look whether its Node runs: otherwise it would only say that a connection closed."""
+    done = subprocess.run([*_driver.compute_driver_executable(), "--version"], capture_output=True, text=True)
+    if done.returncode:
+        raise DriverError(f"playwright's driver does not run: {(done.stderr or done.stdout).strip()}")
+    with sync_playwright() as playwright:
+        yield playwright
+
+
 def executable():
     """The path of an installed Chromium or Chrome, else of playwright's own; None when there is none."""
     for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         if path := shutil.which(name):
             return path
-    with sync_playwright() as playwright:
+    with driver() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None
 
 
 if __name__ == "__main__":
-    sys.exit(print(executable()) if executable() else "no Chromium")
+    try:
+        sys.exit(print(executable()) if executable() else "no Chromium")
+    except DriverError as error:
+        sys.exit(str(error))

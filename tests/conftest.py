@@ -1,8 +1,9 @@
 """What every test may ask for."""
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import sync_playwright
 
 import chromium
 from jupyterlab_driver import JupyterLab
@@ -11,6 +12,11 @@ from jupyterlab_driver import JupyterLab
 settings.register_profile("book", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("book")
 
+# `make test &` of a script ignores SIGINT, and what the tests start would inherit that.
+for number in (signal.SIGINT, signal.SIGCHLD):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
 
 @pytest.fixture(scope="session")
 def browser():
@@ -18,7 +24,7 @@ def browser():
     path = chromium.executable()
     if not path:
         pytest.fail("no Chromium to test in: `make test` installs one")
-    with sync_playwright() as playwright:
+    with chromium.driver() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield browser
         browser.close()

@@ -16,10 +16,14 @@ from processes import wait_until
 ROOT = Path(__file__).parent.parent
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 TOKEN = "token-of-a-test"
+BASE = "/user/x"
 
 
 class JupyterLab:
-    """A server of its own, with settings of its own, that serves `folder` on loopback. A context manager."""
+    """A server of its own, with settings of its own, that serves `folder` on loopback. A context manager.
+
+    It lives below a base URL, as on a JupyterHub: what asks for /lab or /api at the root finds nothing.
+    """
 
     def __init__(self, folder):
         self.folder, self._home = Path(folder) / "notebooks", Path(folder) / "home"
@@ -32,7 +36,8 @@ class JupyterLab:
         self._log = open(self.folder.parent / "log", "w+")
         self._server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-             f"--ServerApp.root_dir={self.folder}", f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=",
+             f"--ServerApp.base_url={BASE}", f"--ServerApp.root_dir={self.folder}",
+             f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
             env={**os.environ, **places}, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
             cwd=self.folder)
@@ -59,7 +64,7 @@ class JupyterLab:
 
     def _address(self):
         found = re.search(r"http://127\.0\.0\.1:\d+", self.log)
-        return found and found[0]
+        return found and found[0] + BASE
 
     def api(self, path, method="GET"):
         """What the server's REST API answers about api/`path`."""
@@ -104,6 +109,12 @@ def run_cell(page, number):
     page.locator(f"{PANEL} .jp-CodeCell .cm-content").nth(number).click()
     page.keyboard.press("Control+Enter")
     wait_idle(page)
+
+
+def save(page):
+    """Save the notebook."""
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.locator('.lm-Menu-item:has-text("Save Notebook")').first.click()
 
 
 def restart_kernel(page):

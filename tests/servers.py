@@ -6,10 +6,10 @@ import threading
 
 
 @contextlib.contextmanager
-def tcp(serve):
+def tcp(serve, host="127.0.0.1"):
     """A listener on loopback whose connections are handed to serve(conn), one after the other; gives its address."""
-    current = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    current, family = [], socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as listener:
         def work():
             with contextlib.suppress(OSError):
                 while True:
@@ -21,7 +21,7 @@ def tcp(serve):
         thread = threading.Thread(target=work)
         thread.start()
         try:
-            yield listener.getsockname()
+            yield listener.getsockname()[:2]
         finally:
             for one in (listener, *current):
                 with contextlib.suppress(OSError):

@@ -11,7 +11,7 @@ from importlib import import_module
 
 _ROOMS = {
     "run": "iolab.launch",
-    "serve": "iolab.launch",
+    "serve": "iolab.widgets.serving",
     "show": "iolab.launch",
     "play": "iolab.widgets.picture",  # loads matplotlib
     "sender": "iolab.widgets.sender",  # loads ipywidgets

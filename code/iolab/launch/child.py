@@ -1,11 +1,14 @@
 """A teaching script in a process of its own, and the errors that speak of it."""
 
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from iolab.launch.output import Output, write_all
 from iolab.launch.scripts import find
 
 GUARDIAN = Path(__file__).with_name("guardian.py")
+END_WITHIN, READ_WITHIN = 10, 2  # seconds, after which something has gone wrong that no wait cures
 
 
 class ScriptError(RuntimeError):
@@ -26,37 +30,21 @@ class Child:
     standard input (str; None means nothing to read); cwd: its working folder (None: an empty one, removed at the end).
     pattern: a compiled one, for a line of the output that must not be missed (Output.found).
     The end of the script's process group does not depend on this object: see guardian.py.
+    In a fork of the process that made it, it ends nothing.
     """
 
     def __init__(self, name, args, text=None, cwd=None, pattern=None):
         self.name = name
         script = [sys.executable, str(find(name)), *map(str, args)]
-        folder = None if cwd else tempfile.TemporaryDirectory(prefix="iolab-", ignore_cleanup_errors=True)
-        control, order = os.pipe()
-        report, status = os.pipe()
-        read_end, write_end = os.pipe()
-        stdin = subprocess.DEVNULL if text is None else subprocess.PIPE
-        orders = [str(control), str(status), folder.name if folder else ""]
+        self._held = _Held()
+        self._forgotten = weakref.finalize(self, self._held.give_back)
         try:
-            self._guardian = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(GUARDIAN), *orders, *script],
-                stdin=stdin, stdout=write_end, stderr=subprocess.STDOUT,
-                cwd=cwd or folder.name, env=environment(), start_new_session=True, pass_fds=(control, status),
-            )
-        except BaseException:
-            for descriptor in (order, report, read_end):
-                os.close(descriptor)
-            raise
-        finally:
-            for descriptor in (control, status, write_end):
-                os.close(descriptor)
-        self.output = Output(read_end, pattern)
-        self._report = _Report(report)
-        self._stop = weakref.finalize(self, _end, self._guardian, order, self.output, self._report, folder)
-        try:
-            if text is not None:
-                write_all(self._guardian.stdin, text.encode())
+            _undisturbed(self._held.start, script, text, cwd, pattern)
+            self.output, self._report = self._held.output, self._held.report
             self.pid = self._report.pid()
+            if self.pid is None:
+                self.output.join(1)
+                raise self.error("没有启动起来")
         except BaseException:
             self.stop()
             raise
@@ -68,21 +56,22 @@ class Child:
 
     def wait(self, timeout):
         """Wait until the script and all its descendants have ended; return whether they did so in `timeout` seconds."""
-        try:
-            self._guardian.wait(timeout)
-        except subprocess.TimeoutExpired:
-            return False
-        self.stop()
-        return True
+        ended = self._held.wait(timeout)
+        if ended:
+            self.stop()
+        return ended
 
     def stop(self):
         """End the script and all its descendants. To call it again does nothing."""
-        self._stop()
+        _undisturbed(self._held.give_back)
 
     def missing(self, text, timeout):
-        """A ScriptError that says that `text` was not printed: the script has ended, or `timeout` seconds are over."""
-        ended = self.output.join(0.1) and self._report.join(1)
-        return self.error(f"已经结束，没有打印 {text}" if ended else f"在 {timeout} 秒内没有打印 {text}")
+        """A ScriptError that says why `text` was not printed: the script or its output has ended, or time is up."""
+        if not self.output.join(0.1):
+            how = f"在 {timeout} 秒内"
+        else:
+            how = "已经结束，" if self._report.join(1) else "关闭了自己的输出，"
+        return self.error(f"{how}没有打印 {text}")
 
     def error(self, what):
         """A ScriptError that says `what`, how the script ended, and what it printed last."""
@@ -90,42 +79,150 @@ class Child:
         return ScriptError(f"{self.name} {what}{how}。它最后的输出：\n{self.output.last_lines()}")
 
 
+class _Held:
+    """All that a running script costs this process, and how it is given back. It does not know the Child.
+
+    A half-finished start is given back like a whole one.
+    """
+
+    def __init__(self):
+        self._owner, self._lock, self._over = os.getpid(), threading.Lock(), False
+        self._descriptors, self._order, self._guardian, self._folder = set(), None, None, None
+        self.output = self.report = None
+
+    def start(self, script, text, cwd, pattern):
+        """Start the guardian with the script and the threads that read what they say."""
+        with self._lock:
+            if self._over:
+                return
+            try:
+                self._start(script, text, cwd, pattern)
+            except BaseException:
+                self._give_back()
+                raise
+
+    def _start(self, script, text, cwd, pattern):
+        (control, self._order), (report, status), (output, printed) = self._pipe(), self._pipe(), self._pipe()
+        if cwd is None:  # after the pipes: to remove it again takes a descriptor
+            cwd = self._folder = tempfile.mkdtemp(prefix="iolab-")
+        orders = [str(control), str(status), str(self._owner), self._folder or ""]
+        self._guardian = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(GUARDIAN), *orders, *script],
+            stdin=subprocess.DEVNULL if text is None else subprocess.PIPE, stdout=printed, stderr=subprocess.STDOUT,
+            cwd=cwd, env=environment(), start_new_session=True, pass_fds=(control, status))
+        self._close(control, status, printed)
+        self.output = Output(output, pattern)
+        self._descriptors.discard(output)
+        self.report = _Report(report)
+        self._descriptors.discard(report)
+        if text is not None:
+            write_all(self._guardian.stdin, text.encode())
+
+    def _pipe(self):
+        both = os.pipe()
+        self._descriptors.update(both)
+        return both
+
+    def _close(self, *descriptors):
+        for descriptor in descriptors:
+            os.close(descriptor)
+            self._descriptors.discard(descriptor)
+
+    def wait(self, timeout):
+        """Whether guardian and script have ended within `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        self.report.join(timeout)  # because Popen.wait with a timeout only looks again and again
+        try:
+            self._guardian.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def give_back(self):
+        """End the script and all its descendants, and close and remove everything. Again, or in a fork: nothing."""
+        if os.getpid() == self._owner:
+            with self._lock:
+                if not self._over:
+                    self._give_back()
+
+    def _give_back(self):
+        self._over = True
+        if self._guardian:
+            with contextlib.suppress(OSError):
+                os.write(self._order, b".")  # its end of file would not come while a fork of this process lives
+            self._guardian.send_signal(signal.SIGCONT)
+        self._close(*self._descriptors)
+        if self._guardian:
+            self._end_guardian()
+        for reader in (self.output, self.report):
+            if reader:
+                reader.join(READ_WITHIN)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _end_guardian(self):
+        if self.report:
+            self.report.join(END_WITHIN)
+        try:
+            self._guardian.wait(END_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._guardian.kill()
+            self._guardian.wait()
+
+
 class _Report:
     """The two lines the guardian writes: the script's pid, then its exit status."""
 
     def __init__(self, descriptor):
-        self.status = None
-        self._pipe = open(descriptor)  # noqa: SIM115 - closed by the reading thread
-        self._pid = self._pipe.readline()
-        self._reader = threading.Thread(target=self._read, daemon=True)
+        self.status, self._pid, self._told = None, None, threading.Event()
+        self._reader = threading.Thread(target=self._read, args=(descriptor,), daemon=True)
         self._reader.start()
 
-    def _read(self):
-        with self._pipe:
-            if line := self._pipe.readline():
-                self.status = int(line)
+    def _read(self, descriptor):
+        with open(descriptor) as pipe:
+            if line := pipe.readline():
+                self._pid = int(line)
+            self._told.set()
+            if line:  # without a second line the guardian was killed, and so the script, see become_script()
+                self.status = int(pipe.readline() or -signal.SIGKILL)
 
     def pid(self):
-        return int(self._pid) if self._pid else None
+        """The script's pid (int), None when it could not be started."""
+        self._told.wait()
+        return self._pid
 
     def join(self, timeout=None):
         self._reader.join(timeout)
         return not self._reader.is_alive()
 
 
-def _end(guardian, order, output, report, folder):
-    os.close(order)
-    guardian.wait()
-    output.join()
-    report.join()
-    if folder:
-        folder.cleanup()
+def _undisturbed(work, *args):
+    """work(*args) in a thread: there no KeyboardInterrupt comes between two of its steps, it goes on to its end."""
+    failed = []
+
+    def do():
+        try:
+            work(*args)
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=do, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # the interpreter ends, or there is no room for a thread
+        do()
+    else:
+        thread.join()
+    if failed:
+        raise failed.pop()
 
 
 def environment():
     """The caller's environment less what changes how Python runs, so that a script prints the same everywhere."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE"))}
-    return {**kept, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHON_COLORS": "0"}
+    kept = {name: value for name, value in os.environ.items()
+            if name != "FORCE_COLOR" and not name.startswith(("PYTHON", "COVERAGE"))}
+    # NO_COLOR too: a script's own children may run under -I, which does not hear PYTHON_COLORS
+    return {**kept, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHON_COLORS": "0", "NO_COLOR": "1"}
 
 
 def describe(status):

@@ -28,13 +28,15 @@ def run(script, *args, input=None, timeout=30, cwd=None, quiet=False):
     folder (default: an empty one, removed afterwards); quiet: do not print.
     Raises ScriptNotFound, and ScriptError when the time is up; whatever happens, no process is left.
     """
-    child = Child(script, args, text=input, cwd=cwd)
+    child = None
     try:
+        child = Child(script, args, text=input, cwd=cwd)
         if not child.wait(timeout):
             begun = "没有结束" if child.status is None else "自己结束了，但它启动的进程还在运行"
             raise child.error(f"在 {timeout} 秒内{begun}，已经全部终止")
     finally:
-        child.stop()
+        if child:
+            child.stop()
     output = child.output.text
     if not quiet:
         cut = child.output.dropped + max(0, len(output) - SHOWN)

@@ -4,7 +4,7 @@ import re
 
 from iolab.launch.child import Child
 
-READY = re.compile(r"^listening on (\S+):(\d+)\n", re.M)
+READY = re.compile(r"^listening on (?:\[(\S+)\]|(\S+)):(\d+)\n", re.M)  # an IPv6 address in brackets, RFC 3986
 
 
 class Server:
@@ -19,7 +19,8 @@ class Server:
 
     def __repr__(self):
         state = "运行中" if self.running else "已停止"
-        return f"<{self._child.name} {self.host}:{self.port} pid={self.pid} {state}>"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"<{self._child.name} {host}:{self.port} pid={self.pid} {state}>"
 
     def __enter__(self):
         return self
@@ -82,13 +83,14 @@ def serve(script, *args, timeout=10, cwd=None):
     Raises ScriptNotFound, and ScriptError, with the script's last lines, when it ends early or prints no
     `listening on HOST:PORT` line within `timeout` seconds. Whatever happens, no process is left.
     """
-    child = Child(script, ["--port", "0", *args], cwd=cwd, pattern=READY)
-    ready = None
+    child = None
     try:
+        child = Child(script, ["--port", "0", *args], cwd=cwd, pattern=READY)
         ready = child.output.wait_for(lambda _: child.output.found, timeout)
         if not ready:
             raise child.missing("listening on HOST:PORT", timeout)
-    finally:
-        if not ready:
+        return Server(child, ready[1] or ready[2], int(ready[3]))
+    except BaseException:
+        if child:
             child.stop()
-    return Server(child, ready[1], int(ready[2]))
+        raise

@@ -1,8 +1,12 @@
 """`sender(server)`: send a message to a server by hand and see what crossed the wire."""
 
+from IPython.display import display
+
 from iolab.widgets import cells, sender_html
 from iolab.widgets.sender_view import View
 from iolab.wire import Conversation
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class Sender:
@@ -17,8 +21,8 @@ class Sender:
 
     def __init__(self, conversation):
         self.conversation = conversation
-        self._view = None
-        cells.ends_with_this_cell(self)
+        self._view, self._still, self._stored = None, None, None
+        cells.ends_with_this_cell(self, Sender.end)
 
     def __getattr__(self, name):
         if name.startswith("_"):
@@ -38,12 +42,13 @@ class Sender:
     def view(self):
         """The widget, made when it is first asked for."""
         if self._view is None:
-            self._view = View(self.conversation, self._closed)
+            self._view = View(self.conversation, self._closed, self._store)
         return self._view.box
 
     def end(self):
         """Close the connection and take the widget from the page. To call it again does nothing."""
         self.conversation.close()
+        self._store()
         if self._view:
             self.view.close()
 
@@ -53,7 +58,24 @@ class Sender:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         shown = self.view._repr_mimebundle_(include=include, exclude=exclude)
-        return {**shown, "text/plain": repr(self), "text/html": sender_html.still(self.conversation)}
+        return {WIDGET: shown[WIDGET], **self._without_kernel()}
+
+    def _without_kernel(self):
+        return {"text/plain": repr(self), "text/html": sender_html.still(self.conversation)}
+
+    def _ipython_display_(self):
+        """In JupyterLab two outputs: the widget, and the still, which stands alone when the page is opened again."""
+        if not cells.in_jupyterlab():
+            raise NotImplementedError
+        display({WIDGET: self.view._repr_mimebundle_()[WIDGET]}, raw=True)
+        self._stored = self._without_kernel()
+        self._still = display(self._stored, raw=True, display_id=True)
+
+    def _store(self):
+        """Renew the still on the page, that it be saved as it is now."""
+        if self._still and self._stored != self._without_kernel():
+            self._stored = self._without_kernel()
+            self._still.update(self._stored, raw=True)
 
 
 def sender(server_or_host, port=None, *, protocol="tcp", receive_size=1024, allow_remote=False):

@@ -9,7 +9,8 @@ SHOWN, WIDTH, HEX_WIDTH = 250, 200, 64  # rows, characters, bytes
 NAMES = {SENT: "发送", RECEIVED: "收到", EVENT: "事件", PRINTED: "服务器"}
 LIVE = "这是一次真实交互的记录。运行 <code>make lab</code>，在 JupyterLab 里运行这一页，就能亲手连接、发送。"
 
-# Stored in the pages and compared there: a change means `make refresh`
+# Stored in the pages and compared there: a change means `make refresh`. The last rule hides what JupyterLab says of a
+# widget whose kernel has ended.
 STILL_STYLE = """<style>
 .iolab-still { overflow-x: auto; }
 .iolab-still table { border-collapse: collapse; width: 100%; margin: 0.5em 0; }
@@ -17,6 +18,7 @@ STILL_STYLE = """<style>
 .iolab-still :is(td + td, th + th):not(:last-child) { text-align: end; }
 .iolab-still :is(th, td):not(:last-child) { white-space: nowrap; }
 .iolab-still td code { overflow-wrap: anywhere; white-space: pre-wrap; }
+.jp-OutputArea:has(.iolab-still) .jp-OutputArea-output.jupyter-widgets:not(:has(*)) { display: none; }
 </style>"""
 
 STYLE = """<style>
@@ -38,6 +40,7 @@ STYLE = """<style>
   { color: #a12622; }
 .iolab-sender { overflow-x: auto; }
 .iolab-sender p { margin: 0.3em 0; }
+.jp-OutputArea:has(.iolab-sender-box) .jp-OutputArea-child:has(.iolab-still) { display: none; }
 </style>"""
 
 

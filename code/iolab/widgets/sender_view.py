@@ -1,7 +1,11 @@
 """The buttons, fields and log of the message sender, in ipywidgets' own widgets."""
 
 import contextlib
+import json
 import time
+import uuid
+from html import escape
+from pathlib import Path
 
 import ipywidgets as ui
 
@@ -17,7 +21,8 @@ SEND_TIMEOUT = 0.5
 MOST_TIMES = 10_000
 FLOOD, SHOWN_IN_FLOOD = 150, 40
 AHEAD, NO_BROWSER_AFTER = 1, 2
-UNCHANGED_AFTER, NEW_WITHIN = 0.5, 10
+STORE_EVERY = 1
+TYPING = Path(__file__).with_name("sender.js").read_text(encoding="utf-8")
 COPY = ("<button class='jupyter-button widget-button jupyter-widgets' style='width: 6em' "
         "title='选中表格并复制' onclick=\"const t = this.closest('.iolab-sender-box').querySelector('table');"
         "getSelection().selectAllChildren(t); document.execCommand('copy')\">复制记录</button>")
@@ -37,21 +42,25 @@ class Box(ui.VBox):
 
 
 class View:
-    """box: the widget. It lives until box.close(); closed() is called then.
+    """box: the widget. It lives until box.close(); closed() is called then. changed() is called after changes, too.
 
     The log calls refresh from the receiving thread through a Throttle, so that every widget is touched by the main
     thread only and a flood costs ten updates a second. A browser that is slower than that gets fewer: it copies the
     number of each table it was sent from _sent to _seen, and no more than AHEAD tables may be on their way to it.
+
+    What is typed comes from sender.js through _typed, as {"page": str, "lines": [[number, text], …]}: every line that
+    this page of the browser has not seen answered in _answer. Without scripts the button still sends the field.
     """
 
-    def __init__(self, conversation, closed):
-        self._talk, self._closed = conversation, closed
+    def __init__(self, conversation, closed, changed):
+        self._talk, self._closed, self._changed = conversation, closed, changed
+        self._done = {}  # page -> number of the newest line that was done
         self._make()
         self.box = Box(self._layout(), self._end)
         self.box.add_class("iolab-sender-box")
         self._throttle = Throttle(self._refresh_in_step)
-        self._looking = self._unchanged = self._entered = None
-        self._count, self._refreshed, self._skipped = 0, 0, None
+        self._looking = self._storing = self._skipped = None
+        self._count, self._refreshed = 0, 0
         self._listen()
         conversation.log.on_change = self._throttle.ask
         self.refresh()
@@ -71,7 +80,14 @@ class View:
         self.close = _button("关闭", tip="close()")
         self.message = ui.Text(placeholder="输入消息，按 Enter 发送", continuous_update=False,
                                layout=ui.Layout(flex="1 1 12em", width="auto"))
+        self.message.add_class("iolab-sender-message")
         self.send = _button("发送", "primary")
+        self.send.add_class("iolab-sender-send")
+        self._typed, self._answer = ui.Text(layout=_hidden()), ui.HTML(layout=_hidden())
+        self._typed.add_class("iolab-sender-typed")
+        self._answer.add_class("iolab-sender-answer")
+        self._seat = ui.HTML(f"<img src='data:,' hidden data-sender='{uuid.uuid4().hex}' onerror='{escape(TYPING)}'>",
+                             layout=_hidden())
         self.as_hex = ui.ToggleButtons(options=[("文本", False), ("十六进制", True)], value=False)
         self.as_hex.style.button_width = "6em"
         self.framing = ui.Dropdown(options=FRAMINGS, value="", layout=ui.Layout(width="11em"))
@@ -93,7 +109,7 @@ class View:
             _row(self.connect, self.half_close, self.reset, self.close),
             _row(self.message, self.send),
             _row(self.as_hex, self.framing, self.times, self.dripping),
-            self.status, window, _row(ui.HTML(COPY), self.clear),
+            self.status, window, _row(ui.HTML(COPY), self.clear), self._typed, self._answer, self._seat,
         ]
 
     def _listen(self):
@@ -101,11 +117,10 @@ class View:
         self.half_close.on_click(lambda _: self._do(self._talk.half_close))
         self.reset.on_click(lambda _: self._do(self._talk.reset))
         self.close.on_click(lambda _: self._do(self._talk.close))
-        self.send.on_click(lambda _: self._do(self._send))
+        self.send.on_click(lambda _: self._on_send())
         self.clear.on_click(lambda _: self._talk.log.clear())
         self._seen.observe(self._on_seen, "value")
-        self.message.on_msg(self._on_enter)
-        self.message.observe(self._on_message, "value")
+        self._typed.observe(self._on_typed, "value")
         self.receive_size.observe(lambda change: self._do(self._set_receive_size), "value")
 
     def _on_seen(self, _change):
@@ -114,48 +129,41 @@ class View:
             self._throttle.ask()
 
     def _do(self, action):
+        """Do it; an error goes to the log. Return whether there was none."""
+        done = True
         try:
             action()
         except WireError as error:
-            log = self._talk.log
+            done, log = False, self._talk.log
             if not len(log) or log[-1].note != str(error):
                 log.add(EVENT, note=str(error))
         self._throttle.ask()
+        return done
 
     def _connect(self):
         self._talk.aim(self.host.value, self.port.value, self.protocol.value)
         self._talk.connect(wait=False)
 
-    def _send(self):
+    def _send(self, text):
         send = self._talk.send_hex if self.as_hex.value else self._talk.send
-        send(self.message.value, times=self.times.value, framing=self.framing.value or None,
+        send(text, times=self.times.value, framing=self.framing.value or None,
              one_byte_at_a_time=self.dripping.value, timeout=SEND_TIMEOUT)
-        self.message.value = ""  # only now: what could not be sent stays in the field
+
+    def _on_send(self):
+        if self._do(lambda: self._send(self.message.value)):
+            self.message.value = ""  # only now: what could not be sent stays in the field
+
+    def _on_typed(self, change):
+        told, refused = json.loads(change["new"]), ""
+        page = told["page"]
+        for number, text in told["lines"]:
+            if number > self._done.get(page, 0):
+                self._done[page] = number
+                refused = "" if self._do(lambda text=text: self._send(text)) else text
+        self._answer.value = f"<i data-page='{escape(page)}' data-done='{number}' data-refused='{escape(refused)}'></i>"
 
     def _set_receive_size(self):
         self._talk.receive_size = self.receive_size.value
-
-    def _on_enter(self, _widget, content, _buffers):
-        """Enter sends {"event": "submit"} and, only if the text was changed, right behind it the new value.
-
-        With a new value the message goes out as soon as that is here; an unchanged one, or an empty line, when the
-        value has not come for half a second. An empty field that gives nothing to send waits for the value only.
-        """
-        if content.get("event") != "submit":
-            return
-        self._entered = time.monotonic()
-        self._cancel("_unchanged")
-        if self.message.value or self.framing.value or self.protocol.value == "udp":
-            self._unchanged = self._throttle.after(UNCHANGED_AFTER, self._send_entered)
-
-    def _on_message(self, change):
-        if change["new"] and self._entered is not None and time.monotonic() < self._entered + NEW_WITHIN:
-            self._send_entered()
-
-    def _send_entered(self):
-        self._cancel("_unchanged")
-        self._entered = None
-        self._do(self._send)
 
     def _cancel(self, name):
         if later := getattr(self, name):
@@ -186,6 +194,11 @@ class View:
         self._look()
         if flooded:
             self._throttle.ask()
+        self._storing = self._storing or self._throttle.after(STORE_EVERY, self._store)
+
+    def _store(self):
+        self._storing = None
+        self._changed()
 
     def _look(self):
         phase, tcp = self._talk.phase, self._talk.protocol == "tcp"
@@ -210,7 +223,7 @@ class View:
     def _end(self):
         self._talk.log.on_change = None
         self._throttle.stop()
-        for name in ("_unchanged", "_looking", "_skipped"):
+        for name in ("_looking", "_storing", "_skipped"):
             self._cancel(name)
         for widget in _all([*self.box.children, self._sent, self._seen, self._copy]):
             widget.close()
@@ -229,6 +242,10 @@ def _all(widgets):
 
 def _button(label, style="", tip=""):
     return ui.Button(description=label, button_style=style, tooltip=tip or label, layout=ui.Layout(width="6em"))
+
+
+def _hidden():
+    return ui.Layout(display="none")
 
 
 def _text(label, value, width):

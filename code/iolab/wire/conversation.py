@@ -79,7 +79,11 @@ class Conversation:
             raise WireError("OSError", "已经连接。要重新连接，先关闭。")
         self.close()
         self.log.next_turn()
-        self._link = links.Link(self.host, self.port, self.protocol, self.receive_size, self.timeout, self.log)
+        try:
+            self._link = links.Link(self.host, self.port, self.protocol, self.receive_size, self.timeout, self.log)
+        except WireError as error:
+            self.log.add(EVENT, note=str(error))
+            raise
         self._end = weakref.finalize(self, self._link.stop)
         if wait:
             with self.log.changed:
@@ -96,7 +100,7 @@ class Conversation:
         """
         if not isinstance(times, int) or times < 1:
             raise WireError("ValueError", f"发送次数 {times!r} 不行，要大于 0 的整数。")
-        data = frame(message.encode() if isinstance(message, str) else bytes(message), framing)
+        data = frame(encode(message), framing)
         link = self._connected()
         if not data and self.protocol == "tcp":
             raise WireError("ValueError", "空消息：TCP 传不了 0 个字节，先输入内容，或者附加换行。")
@@ -216,7 +220,7 @@ class Conversation:
     def entries(self):
         """The log and the lines that the server printed meanwhile, in the order of time."""
         printed = [
-            Entry(at, at - (self.log.begun or at), 0, PRINTED, note=text)
+            Entry(at, self.log.seconds(at), 0, PRINTED, note=text)
             for at, text in (self.server_lines() if self.server_lines else ()) if at >= self.log.since
         ]
         return sorted([*self.log, *printed], key=lambda entry: entry.at)
@@ -279,8 +283,18 @@ class Conversation:
             return "条件成立", lambda: what(self)
         if isinstance(what, int):
             return f" {what} 字节", lambda: self.log.answer_size >= what
-        data = what.encode() if isinstance(what, str) else bytes(what)
+        data = encode(what)
         return f" {what!r}", lambda: data in self.log.answer
+
+
+def encode(message):
+    """`message` (str as UTF-8, or bytes) as bytes. Raises WireError for half of a surrogate pair."""
+    try:
+        return message.encode() if isinstance(message, str) else bytes(message)
+    except UnicodeEncodeError as error:
+        wrong = message[error.start]
+        raise WireError("UnicodeEncodeError", f"第 {error.start + 1} 个字符 {wrong!r} 是半个代理对，UTF-8 里没有它。"
+                                              "删掉它，或者用十六进制发送。") from None
 
 
 def check_port(port):

@@ -7,6 +7,7 @@ import select
 import socket
 import threading
 import time
+import weakref
 
 from iolab.wire.errors import WireError, explain, timed_out
 from iolab.wire.log import EVENT, RECEIVED, SENT
@@ -22,12 +23,26 @@ class Stopped(Exception):
     """The owner has closed the link."""
 
 
+_links = weakref.WeakSet()
+
+
+def _leave_to_the_parent():
+    """In a fork: close the copies of every descriptor, or the parent's close would neither send FIN nor RST."""
+    for link in list(_links):
+        link.log.renew_lock()
+        link.let_go()
+
+
+os.register_at_fork(after_in_child=_leave_to_the_parent)
+
+
 class Link:
     """phase: CONNECTING, OPEN or ENDED. local, remote: (ip, port) once they are known, kept after the end.
 
     error: the WireError that ended it. peer_closed: the peer's FIN has come. It knows its log and not its owner,
     so that a forgotten owner is collected and can stop it. All calls on the socket happen under the log's lock and
-    never block there, so the log has them in the order in which the kernel saw them.
+    never block there, so the log has them in the order in which the kernel saw them. A fork of this process has no part
+    in it.
     """
 
     def __init__(self, host, port, protocol, receive_size, timeout, log):
@@ -37,12 +52,32 @@ class Link:
         self.phase, self.error, self.local, self.remote = CONNECTING, None, None, None
         self.peer_closed = self.half_closed = False
         self.socket = None
-        self._awake, self._wake = os.pipe()
         self._thread = threading.Thread(target=self._run, name=f"iolab-wire {self.where}", daemon=True)
-        self._thread.start()
+        try:
+            self._awake, self._wake = os.pipe()
+        except OSError as error:
+            raise explain(error, self.where, "连接") from None
+        _links.add(self)
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self.let_go()
+            raise WireError("RuntimeError", "系统不给新的线程了，没有连接。关闭不用的连接再试。") from None
+
+    def let_go(self):
+        """Close the descriptors and forget the thread, which is not there: it never began, or this is a fork."""
+        for descriptor in (self._awake, self._wake):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._awake = self._wake = self._thread = None
+        self.phase = ENDED
+        if self.socket:
+            self.socket.close()
 
     def stop(self):
         """End the thread and the socket. To call it again does nothing."""
+        if self._thread is None:
+            return
         with self.log.changed:
             if self._wake is not None:
                 os.close(self._wake)  # the other end of the pipe sees the end of file
@@ -104,6 +139,11 @@ class Link:
 
     def failed(self, error, doing):
         """Note the error of a call in the log, once, and return it as a WireError. A datagram's error ends nothing."""
+        if self.half_closed and error.errno == errno.EPIPE:
+            told = WireError("BrokenPipeError（EPIPE）",
+                             "这一端已经半关闭：发出 FIN 以后只能接收。要再发送，先重新连接。")
+            self.log.add(EVENT, note=str(told))
+            return told
         told = explain(error, self.where, doing)
         if self.error is None:
             self.log.add(EVENT, note=str(told))
@@ -129,6 +169,7 @@ class Link:
                 if self.socket:
                     self.socket.close()
                 os.close(self._awake)
+                self._awake = None
                 self.log.touch()
 
     def _connect(self):

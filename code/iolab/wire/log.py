@@ -12,9 +12,9 @@ SENT, RECEIVED, EVENT, PRINTED = "→", "←", "·", "|"
 class Entry:
     """One call, one event, or one line that the server printed.
 
-    at: time.monotonic(); seconds: since the connection was begun; turn: which order of the user it belongs to;
-    direction: SENT, RECEIVED, EVENT or PRINTED; data: the bytes; note: the sentence of an event or the printed line;
-    round_trip_ms: milliseconds since the first unanswered send, at the first receive after it.
+    at: time.monotonic(); seconds: since its connection was begun, 0 before the first; turn: which order of the user it
+    belongs to; direction: SENT, RECEIVED, EVENT or PRINTED; data: the bytes; note: the sentence of an event or the
+    printed line; round_trip_ms: milliseconds since the first unanswered send, at the first receive after it.
     """
 
     at: float
@@ -62,7 +62,8 @@ class Log:
             raise ValueError(f"keep_lines={keep_lines}, keep_bytes={keep_bytes}: both must be at least 1")
         self.keep_lines, self.keep_bytes = keep_lines, keep_bytes
         self.changed = threading.Condition(threading.RLock())
-        self.turn, self.begun, self.on_change = 0, None, None
+        self.turn, self.on_change = 0, None
+        self._begins = deque(maxlen=keep_lines)
         self.sent = self.received = 0
         self.answer, self.answer_size = bytearray(), 0
         self._asked = None
@@ -86,7 +87,17 @@ class Log:
     def begin(self):
         """Count seconds from now on: a connection is being made."""
         with self.changed:
-            self.begun, self._asked = time.monotonic(), None
+            self._asked = None
+            self._begins.append(time.monotonic())
+
+    def seconds(self, at):
+        """Seconds from the begin of the connection of the moment `at` (time.monotonic()); 0 before the first one."""
+        with self.changed:
+            return at - max((begun for begun in self._begins if begun <= at), default=at)
+
+    def renew_lock(self):
+        """In a fork: another thread of the parent may have held the lock, and nobody is left to release it."""
+        self.changed = threading.Condition(threading.RLock())
 
     def next_turn(self):
         """A new order of the user begins: what comes from now on is its answer."""
@@ -107,7 +118,7 @@ class Log:
                 self._answered(data)
                 if self._asked:
                     round_trip, self._asked = (now - self._asked) * 1000, None
-            entry = Entry(now, now - (self.begun or now), self.turn, direction, data, note, round_trip)
+            entry = Entry(now, self.seconds(now), self.turn, direction, data, note, round_trip)
             self._entries.append(entry)
             self._bytes += len(data)
             while len(self._entries) > self.keep_lines or (self._bytes > self.keep_bytes and len(self._entries) > 1):

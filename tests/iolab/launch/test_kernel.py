@@ -8,6 +8,7 @@ import sys
 import pytest
 from jupyter_client.manager import KernelManager
 
+from iolab.procfs import stat
 from processes import listens, marked, wait_until
 
 SERVE = "from iolab import serve\nserver = serve('day4/tcp_server.py')\nprint(server.port)\n"
@@ -87,11 +88,32 @@ def test_sigkill_of_the_kernel(kernel, mark):
     assert folders and not any(map(os.path.exists, folders)), "its working folder is left"
 
 
+def test_sigkill_of_the_kernel_while_the_guardians_are_stopped(kernel, mark):
+    port, _ = kernel.run(SERVE)
+    own = kernel.manager.provisioner.pid
+    guardians = [one.pid for one in stat.descendants(own) if b"guardian.py" in cmdline(one.pid)]
+    assert len(guardians) == 2
+    for pid in guardians:
+        os.kill(pid, signal.SIGSTOP)
+    wait_until(lambda: {stat.read(pid).state for pid in guardians} == {"T"}, "the guardians' stop")
+    os.kill(own, signal.SIGKILL)
+    wait_until(lambda: gone(mark) and not listens(port), "the server's end although its guardians were stopped")
+
+
+def cmdline(pid):
+    with open(f"/proc/{pid}/cmdline", "rb") as file:
+        return file.read()
+
+
 def test_sigkill_of_a_kernel_that_was_forked(kernel, mark):
-    fork = "\nimport os, time\nif os.fork() == 0:\n    time.sleep(3)\n    os._exit(0)\n"
+    fork = "\nimport os, time\nif os.fork() == 0:\n    time.sleep(60)\n    os._exit(0)\n"
     port, _ = kernel.run(SERVE + fork)
     os.kill(kernel.manager.provisioner.pid, signal.SIGKILL)
-    wait_until(lambda: not listens(port), "the server's end although a fork of the kernel holds its pipes")
+    try:
+        wait_until(lambda: not listens(port), "the server's end although a fork of the kernel holds its pipes")
+    finally:
+        for pid in marked(mark):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_exception_in_the_cell(kernel, mark):

@@ -1,6 +1,12 @@
+import re
+import signal
+import subprocess
+import sys
+
 import pytest
 
-from iolab.launch import ScriptError, run
+from iolab.launch import ScriptError, child, run, scripts
+from iolab.launch.child import describe
 
 
 def test_prints_what_the_script_prints_and_returns_its_status(mark, script, capsys):
@@ -49,6 +55,26 @@ def test_killed_by_a_signal(mark, script, capsys):
     assert repr(run(script("import os; os.abort()"))) == "被信号 SIGABRT 终止"
 
 
+def test_how_a_script_ended_is_said_in_words():
+    assert [describe(status) for status in (0, 3, -15, -64, -100)] == [
+        "退出状态 0", "退出状态 3", "被信号 SIGTERM 终止", "被信号 SIGRTMAX 终止", "被信号 -100 终止".replace("-", "")]
+
+
+def test_a_script_that_cannot_be_started_says_so(mark, script, monkeypatch):
+    name = script("print('never')")
+    real = child.GUARDIAN.read_text(encoding="utf-8")
+    broken = scripts.CODE / "guardian.py"
+    broken.write_text(real.replace("argv, process_group", "['/nowhere/python'], process_group"), encoding="utf-8")
+    monkeypatch.setattr(child, "GUARDIAN", broken)
+    with pytest.raises(ScriptError, match=r"script.py 没有启动起来。(.|\n)*/nowhere/python"):
+        run(name)
+
+
+def test_what_is_shown_is_not_cut_before_20_000_characters(mark, script, capsys):
+    run(script("print('x' * 19_999)"))
+    assert capsys.readouterr().out == "x" * 19_999 + "\n"
+
+
 def test_a_flood_is_cut_and_the_cut_is_told(mark, script, capsys):
     result = run(script("import os\nfor _ in range(1600): os.write(1, b'x' * 65536)\nprint('end')"), timeout=60)
     shown = capsys.readouterr().out
@@ -59,6 +85,38 @@ def test_a_flood_is_cut_and_the_cut_is_told(mark, script, capsys):
 def test_a_traceback_has_no_colours(mark, script, monkeypatch, capsys):
     monkeypatch.setenv("FORCE_COLOR", "1")  # as the kernel of a notebook has it, and Python 3.13 obeys
     assert run(script("1 / 0")).output.endswith("\nZeroDivisionError: division by zero\n")
+
+
+def test_the_tracebacks_of_a_scripts_own_isolated_children_have_no_colours(mark, script, monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    child = "import os, subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c', '1 / 0'])\n"
+    result = run(script(child + "print(os.environ['NO_COLOR'], 'FORCE_COLOR' in os.environ)"))
+    assert "\x1b" not in result.output and result.output.endswith("\n1 False\n")
+
+
+IGNORING = """
+import signal
+from iolab.launch import run, scripts
+scripts.CODE = __import__("pathlib").Path({code!r})
+for number in (signal.SIGINT, signal.SIGCHLD, signal.SIGPIPE, signal.SIGHUP, signal.SIGTERM):
+    signal.signal(number, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGUSR1])
+print(repr(run("day1/script.py")))
+"""
+
+
+def test_signals_that_the_starter_ignores_or_blocks_are_not_ignored_by_the_script(mark, script):
+    """As with `make test &` of a script, or in a kernel that lets its children reap themselves."""
+    name = script("import os, signal, sys\nprint(open('/proc/self/status').read())\n"
+                  "print(os.waitstatus_to_exitcode(os.system('exit 7')), flush=True)\nsys.exit(3)")
+    code = scripts.find(name).parents[1]
+    done = subprocess.run([sys.executable, "-c", IGNORING.format(code=str(code))], stdout=subprocess.PIPE, text=True,
+                          timeout=30)
+    ignored, blocked = (
+        {one for one in signal.valid_signals() if int(mask, 16) >> one - 1 & 1}
+        for mask in re.search(r"SigBlk:\s+(\w+)\nSigIgn:\s+(\w+)", done.stdout).group(2, 1))
+    assert (ignored, blocked) == ({signal.SIGPIPE, signal.SIGXFSZ}, set())  # these two Python itself ignores
+    assert done.stdout.endswith("\n7\n（退出状态 3）\n退出状态 3\n")
 
 
 def test_variables_that_change_python_do_not_reach_the_script(mark, script, monkeypatch, capsys):

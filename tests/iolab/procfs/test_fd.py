@@ -19,6 +19,7 @@ def test_targets_in_the_order_of_the_descriptors():
 
 def test_a_process_leads_to_its_sockets():
     inodes = fd.socket_inodes(100, root=FROZEN)
+    assert inodes == {9641}
     assert [one.remote for one in net.tcp(root=FROZEN) if one.inode in inodes] == [("127.0.0.1", 42877)]
 
 

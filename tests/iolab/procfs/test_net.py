@@ -1,3 +1,4 @@
+import contextlib
 import os
 import socket
 from pathlib import Path
@@ -5,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from iolab.procfs import net
+from processes import wait_until
 
 FROZEN = Path(__file__).parent / "fixtures"
 
@@ -16,6 +18,41 @@ def test_the_tables_are_read_whole():
         ("ESTABLISHED", 0, 0), ("CLOSE_WAIT", 0, 1), ("LISTEN", 0, 0), ("ESTABLISHED", 0, 0),
     ]
     assert [one.state for one in net.udp(root=FROZEN)] == ["ESTABLISHED", "CLOSE"]
+
+
+# The order of the enum in the kernel's include/net/tcp_states.h, which begins at 1
+ENUM = ["ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT",
+        "LAST_ACK", "LISTEN", "CLOSING", "NEW_SYN_RECV", "BOUND_INACTIVE"]
+
+
+@pytest.mark.parametrize(("number", "name"), list(enumerate(ENUM, start=1)))
+def test_the_states_have_the_kernels_numbers(number, name):
+    line = f"0: 0100007F:1F90 0100007F:C984 {number:02X} 0000000A:0000000B 02:00000004 00000005 1000 7 4242 1 x"
+    one = net.parse(line)
+    assert (one.state, one.tx_queue, one.rx_queue, one.inode) == (name, 10, 11, 4242)
+    assert (one.local, one.remote) == (("127.0.0.1", 8080), ("127.0.0.1", 51588))
+
+
+def test_the_queues_of_both_ends_of_a_real_connection():
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+        listener.accept()[0] as server,
+    ):
+        client.setblocking(False)
+        sent = 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                sent += client.send(b"x" * 65536)
+
+        def both():
+            table = net.tcp(port=client.getsockname()[1])
+            ends = client.getsockname(), server.getsockname()
+            return net.find(table, *ends), net.find(table, *reversed(ends))
+
+        here, there = wait_until(
+            lambda: (seen := both()) and seen[0].tx_queue + seen[1].rx_queue == sent and seen, "a quiet wire")
+        assert here.tx_queue and there.rx_queue and (here.rx_queue, there.tx_queue) == (0, 0)
 
 
 def test_addresses_of_both_families():
@@ -73,3 +110,14 @@ def test_a_datagram_socket_has_a_peer_only_after_connect():
         assert net.find(net.udp(), one.getsockname(), ("0.0.0.0", 0)).state == "CLOSE"
         one.connect(("127.0.0.1", 9))
         assert net.find(net.udp(), one.getsockname(), ("127.0.0.1", 9)).state == "ESTABLISHED"
+
+
+def test_ipv6_sockets_are_found_by_the_names_that_the_socket_has():
+    with (
+        socket.create_server(("::1", 0), family=socket.AF_INET6) as listener,
+        socket.create_connection(listener.getsockname()[:2]) as client,
+        socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as datagrams,
+    ):
+        assert net.find(net.tcp(), client.getsockname()[:2], client.getpeername()[:2]).state == "ESTABLISHED"
+        datagrams.bind(("::1", 0))
+        assert net.find(net.udp(), datagrams.getsockname()[:2], ("::", 0)).inode == os.fstat(datagrams.fileno()).st_ino

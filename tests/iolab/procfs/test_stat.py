@@ -1,6 +1,9 @@
+import dataclasses
 import os
+import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,37 @@ def test_a_line_becomes_a_process():
     assert one.starttime == 116020 / stat.TICKS
 
 
+# The numbers of the fields in proc_pid_stat(5); two are in clock ticks there
+FIELDS = {"pid": 1, "ppid": 4, "pgrp": 5, "session": 6, "minflt": 10, "majflt": 12, "utime": 14, "stime": 15,
+          "priority": 18, "nice": 19, "num_threads": 20, "starttime": 22, "vsize": 23, "rss": 24}
+
+
+def test_every_field_is_read_from_its_place():
+    numbers = [str(1000 + place) for place in range(1, 53)]
+    one = stat.parse(" ".join([numbers[0], "(x)", "S", *numbers[3:]]))
+    ticks = {"utime", "stime", "starttime"}
+    assert {name: getattr(one, name) for name in FIELDS} == {
+        name: (1000 + place) / (stat.TICKS if name in ticks else 1) for name, place in FIELDS.items()}
+    assert {field.name for field in dataclasses.fields(one)} == {*FIELDS, "comm", "state"}
+
+
+def test_the_states_are_those_of_the_manual():
+    """proc_pid_stat(5), field 3, for Linux 2.6.33 and later, and the two of idle and parked kernel threads."""
+    words = {"R": "runnable", "S": "a signal wakes", "D": "no signal", "T": "stopped by a signal", "t": "tracer",
+             "Z": "zombie", "X": "dead", "I": "idle", "P": "parked"}
+    assert stat.STATES.keys() == words.keys()
+    assert [state for state, word in words.items() if word not in stat.STATES[state]] == []
+
+
+def test_this_process_as_other_calls_see_it():
+    me, usage = stat.read(os.getpid()), resource.getrusage(resource.RUSAGE_SELF)
+    assert (me.pgrp, me.session, me.nice, me.num_threads) == (
+        os.getpgrp(), os.getsid(0), os.getpriority(os.PRIO_PROCESS, 0), len(os.listdir("/proc/self/task")))
+    assert me.minflt == pytest.approx(usage.ru_minflt, rel=0.01) and me.majflt <= usage.ru_majflt <= me.majflt + 5
+    assert me.rss * resource.getpagesize() <= me.vsize
+    assert 0 < me.starttime <= time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 @pytest.mark.parametrize(("pid", "comm", "state"), [(101, "a) R (b c", "T"), (102, "tmux: server\nx", "Z")])
 def test_the_name_may_hold_spaces_parentheses_and_newlines(pid, comm, state):
     one = stat.read(pid, root=FROZEN)
@@ -28,6 +62,7 @@ def test_the_family():
     assert [one.pid for one in stat.children(1, root=FROZEN)] == [100, 200]
     assert [one.pid for one in stat.descendants(1, root=FROZEN)] == [100, 200, 101, 102]
     assert stat.children(102, root=FROZEN) == []
+    assert [one.pid for one in stat.everyone(root=FROZEN)] == [1, 100, 101, 102, 200]
 
 
 @pytest.mark.parametrize("ask", [stat.read, stat.children, stat.descendants])

@@ -1,14 +1,17 @@
 import json
 import os
+import platform
+import socket
 import subprocess
 import sys
 import tempfile
+from itertools import pairwise
 
 import pytest
 
 from iolab.model import Timeline
 from iolab.procfs import fd, stat
-from iolab.watch import KINDS, Trace, WatchError, record, shipped
+from iolab.watch import KINDS, Trace, WatchError, record, recording, shipped
 from iolab.watch import sampler as sampling
 
 
@@ -39,11 +42,70 @@ def test_both_ends_of_a_connection(fresh):
     }
 
 
+# What made each state: the call or the segment that begins it (RFC 9293, figure 5; tcp(7), listen(2))
+CAUSES = {
+    ("监听套接字", "LISTEN"): ["listen"],
+    ("客户端", "SYN_SENT"): ["connect", "SYN", "队列满了", "没有回音"],
+    ("客户端", "ESTABLISHED"): ["SYN+ACK", "TCP_DEFER_ACCEPT"],
+    ("客户端", "FIN_WAIT1"): ["客户端 shutdown", "FIN", "还没有被确认"],
+    ("客户端", "FIN_WAIT2"): ["服务器收完", "FIN", "确认"],
+    ("客户端", "TIME_WAIT"): ["客户端收到 FIN", "确认", "60 秒"],
+    ("服务器端", "SYN_RECV"): ["重发的 SYN", "TCP_DEFER_ACCEPT", "服务器等第一个数据"],
+    ("服务器端", "ESTABLISHED"): ["数据到了", "服务器端也建立"],
+    ("服务器端", "CLOSE_WAIT"): ["服务器收完", "FIN"],
+    ("服务器端", "LAST_ACK"): ["服务器 shutdown", "它的 FIN"],
+}
+# The same of a process, in order: signal(7), flock(2), vfork(2), wait(2), proc_pid_stat(5)
+STEPS = [("R", "CPU"), ("S", "time.sleep"), ("R", "信号叫醒"), ("S", "read：等管道"), ("R", "输入到了"),
+         ("S", "flock：等"), ("R", "拿到了锁"), ("T", "SIGSTOP"), ("R", "SIGCONT"),
+         ("D", "vfork"), ("R", "换了程序"), ("Z", "没有 wait")]
+
+
+@pytest.mark.parametrize("made", ["fresh", "shipped"])
+def test_every_state_says_what_made_it(fresh, made):
+    tcp, process = (fresh[kind] if made == "fresh" else shipped(kind) for kind in ("tcp_states", "process_states"))
+    wrong = [(lane.label, span.state, span.cause) for lane in tcp.lanes for span in lane.spans
+             if not all(words in span.cause for words in CAUSES[lane.label, span.state])]
+    assert wrong == []
+    steps = [(span.state, span.cause) for span in process.lanes[0].spans]
+    assert len(steps) == len(STEPS)
+    assert [step for step, (state, words) in zip(steps, STEPS, strict=True)
+            if step[0] != state or words not in step[1]] == []
+
+
+def test_time_wait_lasts_the_60_seconds_that_the_recording_names():
+    """Its timer in /proc/net/tcp (proc_net_tcp.rst: type 3, then the time until it ends)."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        with listener.accept()[0] as server:
+            port = client.getsockname()[1]
+            client.close()
+            assert server.recv(1) == b""
+    with open("/proc/net/tcp") as table:
+        kind, left = next(line.split()[5].split(":") for line in table if f"0100007F:{port:04X}" == line.split()[1])
+    assert kind == "03" and 55 < int(left, 16) / os.sysconf("SC_CLK_TCK") <= 60
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_spans_follow_one_another_and_every_state_was_held(fresh, kind):
+    """A state counts when 20 samples at intervals of 5 ms have shown it."""
+    for trace in (fresh[kind], shipped(kind)):
+        for lane in trace.lanes:
+            for one, two in pairwise(lane.spans):
+                assert one.start < one.end <= two.start
+            assert max(span.end - span.start for span in lane.spans) >= 0.095
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_book_names_kernel_python_and_command(kind):
     trace = shipped(kind)
     assert trace.kernel.startswith("Linux ") and trace.python.count(".") == 2
     assert trace.command == f"python -m iolab.watch {kind} > book/traces/{kind}.json"
+
+
+def test_the_kernel_is_named_without_what_a_distribution_adds(monkeypatch):
+    monkeypatch.setattr(platform, "release", lambda: "6.1.0-13-amd64")
+    assert Trace.made_here("tcp_states", "", ()).kernel == f"{platform.system()} 6.1.0"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -61,6 +123,12 @@ def test_a_recording_becomes_a_picture(fresh, kind):
     assert isinstance(picture, Timeline)
     assert [label for label, _ in picture.lanes] == list(trace.order)
     assert {label: [state for *_, state in spans] for label, spans in picture.lanes} == trace.order
+    assert len(picture.notes) == 1 + sum(len(lane.spans) for lane in trace.lanes)
+    for lane in trace.lanes:
+        for span in lane.spans:
+            assert f"{lane.label} {span.start:.2f} 秒起 {span.state}：{span.cause}" in picture.notes
+    assert [spans for _, spans in picture.lanes] == [
+        tuple((span.start, span.end, span.state) for span in lane.spans) for lane in trace.lanes]
     assert picture.notes[0] == f"{trace.kernel}，Python {trace.python}"
 
 
@@ -92,6 +160,22 @@ def test_what_is_seen_is_kept_even_when_it_was_not_expected():
     one = sampling.Sampler(["a"], lambda: {"a": next(seen)})
     one.hold("why", a="S")
     assert [span.state for span in one.lanes()[0].spans] == ["R", "D", "R", "S"]
+
+
+@pytest.mark.parametrize("name", ["arena", "tcp_states"])
+def test_the_data_of_a_recording_are_found_from_anywhere(monkeypatch, tmp_path, name):
+    monkeypatch.chdir(tmp_path)
+    assert isinstance(recording(name), dict)
+    with pytest.raises(LookupError, match=rf"没有叫 weather 的记录，有：.*{name}"):
+        recording("weather")
+
+
+def test_only_a_state_that_lasts_counts():
+    """Nineteen samples in succession are not twenty."""
+    seen = iter("S" * 19 + "R" + "S" * 20 + "Z")
+    one = sampling.Sampler(["a"], lambda: {"a": next(seen)})
+    one.hold("why", a="S")
+    assert next(seen) == "Z"
 
 
 def test_no_such_kind():

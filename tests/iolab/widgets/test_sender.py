@@ -1,6 +1,9 @@
 """The sender without a browser: its stills, its widgets, its end."""
 
+import asyncio
 import gc
+import json
+import re
 import threading
 import weakref
 
@@ -10,8 +13,10 @@ from ipywidgets.widgets import widget as ipywidget
 
 import servers
 from iolab.launch import serve
+from iolab.procfs import net
 from iolab.widgets import sender_html
 from iolab.widgets.sender import Sender, sender
+from iolab.widgets.throttle import Throttle
 from iolab.wire import Conversation, Log, WireError
 from processes import wait_until
 
@@ -23,7 +28,6 @@ def nothing_left():
     yield
     assert threading.active_count() <= threads
     assert len(ipywidget._instances) == widgets
-
 
 
 def exchange(s):
@@ -100,6 +104,72 @@ def test_a_remote_sender_says_so():
         assert "其他主机" not in s.view.children[4].value
 
 
+def test_the_status_line_names_each_queue_of_each_end():
+    here = net.Socket(("127.0.0.1", 4000), ("127.0.0.1", 80), "ESTABLISHED", 11, 22, 1)
+    there = net.Socket(("127.0.0.1", 80), ("127.0.0.1", 4000), "CLOSE", 33, 44, 2)
+    talk = Conversation("127.0.0.1", 80)
+    talk.log.add("→", b"x" * 5)
+    talk.log.add("←", b"y" * 7)
+    talk.kernel = lambda: (here, there)
+    text = re.sub("<[^>]*>", "", sender_html.status(talk))
+    assert text == ("TCP 127.0.0.1:80 · 本端 ESTABLISHED（待确认 11，待读 22 字节） · "
+                    "服务器端 CLOSED（待确认 33，待读 44 字节） · 共发 5，共收 7 字节")
+    talk.kernel = lambda: (None, None)
+    assert " · 本端 CLOSED · 共发" in re.sub("<[^>]*>", "", sender_html.status(talk))
+    talk.protocol = "udp"
+    assert re.sub("<[^>]*>", "", sender_html.status(talk)) == (
+        "UDP 127.0.0.1:80 · 没有连接状态 · 共发 5，共收 7 字节")
+
+
+def test_what_waits_in_the_servers_queue_is_named_as_unread():
+    gate = threading.Event()
+    with servers.tcp(lambda conn: gate.wait(10)) as address, sender(*address) as s:
+        s.connect()
+        s.send("x" * 1000)
+        wait_until(lambda: "服务器端 <b>ESTABLISHED</b>（待确认 0，待读 1000 字节）" in sender_html.status(
+            s.conversation), "the bytes wait in the server's receive queue")
+        gate.set()
+
+
+def test_a_row_of_the_log_has_its_columns():
+    with sender("127.0.0.1", 80) as s:
+        s.log.begin()
+        s.log.add("→", "é<".encode() + b"z" * 300)
+        s.log.add("←", b"\xff" * 3)
+        s.log.add("·", note="gaierror：no such host")
+        entries = [*s.entries(), *_printed("a line of the server")]
+    rows = re.findall(r"<tr( class='trouble')?>(.*?)</tr>", sender_html.log_table(entries, 0, 0))
+    cells = [[re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)] for _, row in rows]
+    assert cells[0] == ["秒", "方向", "字节", "内容", "十六进制", "往返毫秒", "服务器打印"]
+    sent, received, event, printed = cells[1:]
+    assert sent[1:3] == ["→ 发送", "303"] and sent[3] == "&quot;é&lt;" + "z" * 198 + "…&quot;"
+    assert sent[4] == "c3 a9 3c " + " ".join(["7a"] * 61) and sent[5:] == ["", ""]
+    assert received[1:5] == ["← 收到", "3", "十六进制 ff ff ff", "ff ff ff"] and float(received[5]) >= 0
+    assert event[1:] == ["· 事件", "", "gaierror：no such host", "", "", ""]
+    assert printed[1:] == ["", "", "", "", "", "a line of the server"]
+    assert [bool(trouble) for trouble, _ in rows] == [False, False, False, True, False]
+    assert all(re.fullmatch(r"\d\.\d{4}", row[0]) for row in cells[1:])
+
+
+def test_a_burst_is_shown_soon_and_a_flood_ten_times_a_second():
+    async def count(asks, pause, seconds):
+        ran = []
+        throttle = Throttle(lambda: ran.append(loop.time()))
+        loop = asyncio.get_running_loop()
+        for _ in range(asks):
+            throttle.ask()
+            await asyncio.sleep(pause)
+        await asyncio.sleep(max(0, seconds - asks * pause))
+        throttle.stop()
+        throttle.ask()
+        await asyncio.sleep(0.02)
+        return len(ran)
+
+    assert asyncio.run(count(1, 0, 0.2)) == 1
+    assert asyncio.run(count(3, 0.02, 0.07)) == 3
+    assert 4 <= asyncio.run(count(100, 0.005, 0.6)) <= 10
+
+
 def test_only_what_makes_sense_can_be_clicked():
     with servers.tcp(servers.echo) as address, sender(*address) as s:
         s.view  # noqa: B018 - makes the widgets
@@ -144,6 +214,32 @@ def test_the_buttons_send_what_the_fields_say():
         assert s.wait_for(2) == b"\xff\x00"
         view.receive_size.value = 7
         assert s.receive_size == 7
+
+
+def test_typed_lines_are_sent_once_in_order_and_answered():
+    """As sender.js tells them: all that the page has not seen answered, again and again, and from two pages."""
+    with servers.tcp(servers.echo) as address, sender(*address) as s:
+        s.view  # noqa: B018
+        view = s._view
+
+        def type_in(page, *lines):
+            view._typed.value = json.dumps({"page": page, "lines": lines})
+            return view._answer.value
+
+        s.connect()
+        type_in("a", (1, "one"), (2, "two"))
+        type_in("a", (1, "one"), (2, "two"), (3, "three"))
+        assert type_in("b", (1, "first of b")) == "<i data-page='b' data-done='1' data-refused=''></i>"
+        assert type_in("a", (3, "three"), (4, "four")) == "<i data-page='a' data-done='4' data-refused=''></i>"
+        assert [entry.text for entry in s.log if entry.direction == "→"] == [
+            "one", "two", "three", "first of b", "four"]
+        view.as_hex.value = True
+        assert type_in("a", (5, "<'4g'>")).endswith("data-refused='&lt;&#x27;4g&#x27;&gt;'></i>")
+        assert type_in("a", (5, "<'4g'>"), (6, "41")).endswith("data-done='6' data-refused=''></i>")
+        assert s.log[-1].text == "A" or s.log[-2].text == "A"
+        view.as_hex.value, view.framing.value, view.times.value = False, "newline", 2
+        type_in("a", (7, "x"))
+        assert [entry.data for entry in s.log if entry.direction == "→"][-2:] == [b"x\n"] * 2
 
 
 def test_errors_stand_in_the_log_once_and_what_was_typed_stays():

@@ -9,7 +9,7 @@ import pytest
 
 import servers
 from iolab.procfs import net, stat
-from jupyterlab_driver import output, restart_kernel, run_all, run_cell
+from jupyterlab_driver import output, restart_kernel, run_all, run_cell, save
 from processes import wait_until
 
 SERVE = """
@@ -201,6 +201,124 @@ def test_a_flood_leaves_the_page_free(open_page):
         wait_until(lambda: flooded == [desk.received()], "all of the flood", timeout=60)  # or the echo sticks to it
         desk.enter("还在吗")
         desk.see('"还在吗"')
+
+
+def lines_of(desk, sign):
+    return [row[3] for row in desk.rows() if row[1].startswith(sign)]
+
+
+BUSY = """
+import threading, time
+def burn(end):
+    while time.monotonic() < end:
+        sum(range(1000))
+threading.Thread(target=burn, args=(time.monotonic() + 20,)).start()   # two threads share the kernel's GIL
+"""
+
+
+def test_no_key_is_lost_however_fast_a_reader_types(open_page):
+    """50 lines at 30 ms a key, the next right behind each Enter; the kernel is busy, at times for half a second."""
+    page = open_page(SERVE, MAKE, BUSY)
+    desk = Desk(page)
+    desk.connect()
+    run_cell(page, 2)
+    typed = [f"line {number:02}" for number in range(50)]
+    desk.field.click()
+    for line in typed:
+        page.keyboard.type(line, delay=30)
+        page.keyboard.press("Enter")
+        assert desk.field.input_value() == ""
+    wait_until(lambda: len(lines_of(desk, "→")) == 50, "all lines are sent", timeout=60)
+    assert lines_of(desk, "→") == [f'"{line}"' for line in typed]
+
+
+def test_quick_fills_arrive_whole_and_in_order(open_page):
+    """While a cell runs, the kernel sees nothing, and then only the newest of all values."""
+    page = open_page(SERVE, MAKE, "import time\ntime.sleep(3)")
+    desk = Desk(page)
+    desk.connect()
+    page.locator(".jp-CodeCell .cm-content").nth(2).click()
+    page.keyboard.press("Control+Enter")
+    for number in range(5):
+        desk.enter(f"msg{number}")
+    desk.field.fill("by button")
+    desk.click("发送")
+    desk.field.fill("a draft")
+    wait_until(lambda: len(lines_of(desk, "→")) == 6, "all are sent")
+    assert lines_of(desk, "→") == [*(f'"msg{number}"' for number in range(5)), '"by button"']
+    assert desk.field.input_value() == "a draft"
+
+
+def test_what_cannot_be_sent_comes_back_into_the_field(open_page):
+    page = open_page(SERVE, MAKE)
+    desk = Desk(page)
+    desk.connect()
+    desk.click("十六进制")
+    desk.enter("4g")
+    desk.see("十六进制里不能有 'g'")
+    wait_until(lambda: desk.field.input_value() == "4g", "the refused text is back")
+    desk.field.press("Backspace")
+    desk.field.press("8")
+    desk.field.press("Enter")
+    desk.see('"H"')
+    assert desk.field.input_value() == ""
+
+
+def test_enter_that_chooses_a_chinese_character_sends_nothing(open_page):
+    page = open_page(SERVE, MAKE)
+    desk = Desk(page)
+    desk.connect()
+    desk.field.fill("ni hao")
+    desk.field.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    assert desk.field.input_value() == "ni hao"
+    desk.enter("你好")
+    desk.see('"你好"')
+    assert lines_of(desk, "→") == ['"你好"']
+
+
+def test_a_page_that_is_opened_again_shows_the_still(jupyterlab, open_page):
+    page = open_page(SERVE, MAKE)
+    desk = Desk(page)
+    still = output(page, 1).locator(".iolab-still")
+    assert not still.is_visible()
+    desk.connect()
+    desk.enter("before the end")
+    desk.see('← 收到')
+    wait_until(lambda: "before the end" in still.text_content(), "the still is renewed")
+    save(page)
+    file, = jupyterlab.folder.glob("test_a_page_that_is_opened_again*")
+    wait_until(lambda: "before the end" in file.read_text(encoding="utf-8"), "the page is saved")
+    jupyterlab.shut_kernels()
+    jupyterlab.open(page, file.name)
+    still = output(page, 1).locator(".iolab-still")
+    still.wait_for(state="visible")
+    assert '"before the end"' in still.inner_text()
+    page.wait_for_function("document.body.textContent.includes('model not found')")  # it is there, and hidden
+    assert "model not found" not in output(page, 1).inner_text()
+
+
+HELD = """
+import gc, os, threading, ipywidgets
+gc.collect()
+children = open("/proc/self/task/%d/children" % os.getpid()).read().split()
+print(len(os.listdir("/proc/self/fd")), threading.active_count(), len(children),
+      len(ipywidgets.widgets.widget._instances), len(get_ipython().kernel.comm_manager.comms))
+"""
+
+
+def test_a_cell_that_runs_again_gives_back_what_it_held(open_page):
+    page = open_page(SERVE + MAKE + "\ns.connect()\ns", "from iolab import serve\nserve('day4/udp_server.py')", HELD)
+    run_cell(page, 0)
+    run_cell(page, 1)
+    run_cell(page, 2)
+    before = output(page, 2).inner_text()
+    for _ in range(20):
+        run_cell(page, 0)
+        run_cell(page, 1)
+    run_cell(page, 2)
+    after = output(page, 2).inner_text()
+    grown = [int(now) - int(was) for was, now in zip(before.split(), after.split(), strict=True)]
+    assert max(grown) <= 2, grown
 
 
 def test_enter_to_echo(open_page, record_property, capsys):

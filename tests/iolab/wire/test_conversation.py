@@ -1,4 +1,6 @@
 import gc
+import os
+import signal
 import socket
 import threading
 import time
@@ -55,6 +57,24 @@ def test_one_byte_at_a_time_reaches_the_server_in_pieces():
         talk.half_close()
         talk.wait_end()
     assert pieces == [bytes([byte]) for byte in "你好\n".encode()]
+
+
+def test_one_byte_waits_until_a_slow_server_has_read_the_one_before():
+    pieces = []
+
+    def serve_slowly(conn):
+        while True:
+            time.sleep(0.02)
+            if not (data := conn.recv(1024)):
+                return
+            pieces.append(data)
+
+    with servers.tcp(serve_slowly) as address, Conversation(*address) as talk:
+        talk.connect()
+        talk.send("slowly", one_byte_at_a_time=True)
+        talk.half_close()
+        talk.wait_end()
+    assert pieces == [b"s", b"l", b"o", b"w", b"l", b"y"]
 
 
 def test_one_byte_at_a_time_goes_on_when_the_server_does_not_read():
@@ -143,6 +163,41 @@ def test_the_queues_are_the_kernels():
         assert talk.queues[1] == 0
 
 
+def test_over_ipv6_both_ends_are_found_too():
+    with servers.tcp(servers.echo, "::1") as (host, port), Conversation(host, port) as talk:
+        talk.connect()
+        talk.send("a")
+        talk.wait_for("a")
+        assert [end.state for end in talk.kernel()] == ["ESTABLISHED"] * 2
+        assert talk.where == f"[::1]:{port}" and talk.local[0] == "::1" and len(talk.local) == 2
+
+
+def test_the_next_address_of_a_name_is_tried_when_the_first_refuses(monkeypatch):
+    """As with `localhost`, which is ::1 first, and a server that listens on 127.0.0.1 only."""
+    with servers.tcp(servers.echo) as address, socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", one) for one in (deaf.getsockname(), address)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
+        with Conversation("localhost", address[1]) as talk:
+            talk.connect()
+            talk.send("a")
+            assert talk.wait_for("a") == b"a" and talk.kernel()[1]
+
+
+def test_bytes_leave_one_at_a_time_because_nagle_is_off_meanwhile(monkeypatch):
+    seen = []
+    with servers.tcp(servers.echo) as address, Conversation(*address) as talk:
+        talk.connect()
+
+        def no_delay():
+            return talk._link.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+        real = talk._link.send
+        monkeypatch.setattr(talk._link, "send", lambda *args: (seen.append(no_delay()), real(*args)))
+        talk.send("abc", one_byte_at_a_time=True)
+        assert len(seen) == 3 and all(seen) and not no_delay()
+
+
 def test_reset_reaches_the_server_as_reset():
     seen = []
 
@@ -167,6 +222,27 @@ def test_a_connection_can_follow_another_and_the_log_is_kept():
             talk.wait_for("a")
             talk.close()
         assert [entry.note or entry.text for entry in talk.log] == ["已连接", "a", "a", "已关闭"] * 3
+
+
+def test_no_time_is_negative_after_a_reconnection():
+    """Lines that the server printed before a connection, and during an earlier one, stand in the log too."""
+    printed = []
+    with servers.tcp(servers.echo) as address, Conversation(*address, server_lines=lambda: printed) as talk:
+        printed.append((time.monotonic(), "before"))
+        time.sleep(0.05)
+        for name in ("first", "second"):
+            talk.connect()
+            began = time.monotonic()
+            time.sleep(0.05)
+            printed.append((time.monotonic(), name))
+            assert talk.entries()[-1].seconds == pytest.approx(printed[-1][0] - began, abs=0.04)
+            talk.close()
+        entries = talk.entries()
+        assert [entry.note for entry in entries] == [
+            "before", "已连接", "first", "已关闭", "已连接", "second", "已关闭"]
+        seconds = {entry.note: entry.seconds for entry in entries if entry.direction == "|"}
+        assert seconds["before"] == 0 and min(entry.seconds for entry in entries) >= 0
+        assert 0.04 < seconds["first"] < 1 and 0.04 < seconds["second"] < 1
 
 
 def test_another_peer_can_be_chosen_between_connections():
@@ -286,6 +362,66 @@ def test_a_forgotten_conversation_leaves_no_thread_and_no_socket():
         assert gone() is None
         assert ended.wait(5)
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("iolab-wire")]
+
+
+def forked(work):
+    """Fork; the child does work() and then lives until the returned function is called; that gives its exit status."""
+    held, release = os.pipe()
+    if not (child := os.fork()):
+        status = 1
+        try:
+            os.close(release)
+            signal.alarm(5)  # should it wait for ever
+            work()
+            os.read(held, 1)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(held)
+
+    def end():
+        os.close(release)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    return end
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("order", ["close", "reset"])
+def test_a_fork_neither_ends_a_conversation_nor_keeps_it_open(order):
+    told = threading.Event()
+
+    def serve_one(conn):
+        try:
+            servers.echo(conn)
+            told.how = "close"
+        except ConnectionResetError:
+            told.how = "reset"
+        told.set()
+
+    with servers.tcp(serve_one) as address, Conversation(*address) as talk:
+        talk.connect()
+        held, free = threading.Event(), threading.Event()
+
+        def hold():
+            with talk.log.changed:
+                held.set()
+                free.wait(10)
+
+        holder = threading.Thread(target=hold)  # as the receiving thread may do just then
+        holder.start()
+        held.wait(10)
+        end = forked(talk.close)
+        free.set()
+        holder.join()
+        talk.send("a")
+        assert talk.wait_for("a") == b"a"
+        began = time.monotonic()
+        getattr(talk, order)()
+        assert told.wait(5) and told.how == order
+        assert time.monotonic() - began < 0.9
+        assert end() == 0
+        wait_until(lambda: talk.state in ("CLOSED", "TIME_WAIT"), "the end of the connection")
 
 
 def test_close_interrupts_a_connect_that_hangs():

@@ -1,5 +1,8 @@
 """Every error is provoked for real."""
 
+import errno
+import os
+import resource
 import socket
 import struct
 import threading
@@ -8,6 +11,7 @@ import pytest
 
 import servers
 from iolab.wire import Conversation, WireError
+from iolab.wire.errors import explain
 from processes import wait_until
 
 
@@ -108,12 +112,62 @@ def test_broken_pipe():
             talk.send("a")
 
 
-def test_sending_after_half_close():
-    with servers.tcp(lambda conn: threading.Event().wait(0.5)) as address, Conversation(*address) as talk:
+def test_sending_after_half_close_says_who_closed_and_goes_on_receiving():
+    asked = threading.Event()
+
+    def serve_one(conn):
+        while conn.recv(100):
+            pass
+        asked.wait(10)
+        conn.sendall(b"late")
+
+    with servers.tcp(serve_one) as address, Conversation(*address) as talk:
         talk.connect()
         talk.half_close()
-        with pytest.raises(WireError, match=r"BrokenPipeError（EPIPE）"):
+        with pytest.raises(WireError, match=r"BrokenPipeError（EPIPE）：这一端已经半关闭：发出 FIN 以后只能接收"):
             talk.send("a")
+        assert talk.log[-1].note.startswith("BrokenPipeError（EPIPE）：这一端") and talk.phase == "open"
+        asked.set()
+        assert talk.wait_for("late") == b"late"
+
+
+def test_half_a_surrogate_pair_is_no_text():
+    with servers.tcp(servers.echo) as address, Conversation(*address) as talk:
+        talk.connect()
+        with pytest.raises(WireError, match=r"^UnicodeEncodeError：第 2 个字符 '\\udcff' 是半个代理对"):
+            talk.send("a\udcff")
+        with pytest.raises(WireError, match=r"^UnicodeEncodeError"):
+            talk.wait_for("\udcff")
+        assert talk.log.sent == 0 and talk.phase == "open"
+
+
+def test_no_descriptor_is_left_for_a_connection():
+    """With none free, with one, and with two: the pipe and the socket are each the first that fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with servers.tcp(servers.echo) as address:
+        talk, free = Conversation(*address), os.dup(0)
+        os.close(free)
+        for spare in range(3):
+            try:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (free + spare, hard))
+                with pytest.raises(WireError, match=r"EMFILE.*文件描述符已到上限"):
+                    talk.connect()
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            wait_until(lambda: talk.phase == "ended", "the thread's end")
+            assert "EMFILE" in talk.log[-1].note
+        talk.close()
+
+
+def test_no_thread_is_left_for_a_connection(monkeypatch):
+    def refuse(_):
+        raise RuntimeError("can't start new thread")
+
+    with Conversation("127.0.0.1", free_port()) as talk:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(WireError, match="RuntimeError：系统不给新的线程"):
+            talk.connect()
+        assert talk.phase == "ended" and "不给新的线程" in talk.log[-1].note
 
 
 def test_a_datagram_that_is_too_long():
@@ -133,6 +187,21 @@ def test_a_reply_that_is_no_text_is_shown_as_hex():
         talk.wait_for(3)
         assert talk.log[-1].text is None
         assert talk.transcript().splitlines()[-1] == "← 3 字节 十六进制 ff fe 00"
+
+
+@pytest.mark.parametrize(("number", "name", "says"), [
+    (errno.ETIMEDOUT, "TimeoutError（ETIMEDOUT）", "一直没有回应，内核放弃了"),
+    (errno.ENETUNREACH, "OSError（ENETUNREACH）", "没有到 h:1 的路由"),
+    (errno.EHOSTUNREACH, "OSError（EHOSTUNREACH）", "到不了主机 h:1"),
+    (errno.EADDRNOTAVAIL, "OSError（EADDRNOTAVAIL）", "本机没有可用的地址或端口"),
+    (errno.EACCES, "PermissionError（EACCES）", "系统不允许连接 h:1（例如广播地址）"),
+    (errno.EPERM, "PermissionError（EPERM）", "检查防火墙"),
+    (errno.EMFILE, "OSError（EMFILE）", "文件描述符已到上限"),
+    (errno.ENOBUFS, "OSError（ENOBUFS）", "连接失败：No buffer space available。"),
+])
+def test_what_this_machine_does_not_provoke_is_explained_too(number, name, says):
+    told = explain(OSError(number, os.strerror(number)), "h:1", "连接")
+    assert told.name == name and str(told).startswith(f"{name}：") and says in str(told)
 
 
 @pytest.mark.parametrize("port", [0, -1, 65536, "", "http", "80a", None, True, 3.5])

@@ -13,7 +13,8 @@ def test_frames():
         frame(b"", "semicolon")
 
 
-@pytest.mark.parametrize("text", ["e4bda0 0a", "E4 BD A0 0A", "0xe4,0xbd,0xa0,0x0a", "e4:bd:a0:0a\n"])
+@pytest.mark.parametrize("text", ["e4bda0 0a", "E4 BD A0 0A", "0xe4,0xbd,0xa0,0x0a", "e4:bd:a0:0a\n",
+                                  "0XE4 0XBD A0 0A"])
 def test_hex_in_all_usual_spellings(text):
     assert parse_hex(text) == "你\n".encode()
 

@@ -1,7 +1,7 @@
 import pytest
 
 from iolab.wire import Log
-from iolab.wire.transcript import rows
+from iolab.wire.transcript import quote, rows
 
 
 def test_an_entry_knows_its_bytes():
@@ -36,7 +36,20 @@ def test_the_round_trip_stands_at_the_first_answer_to_the_first_unanswered_send(
     assert second.round_trip_ms is None and sent[0].round_trip_ms is None
 
 
+def test_an_answer_of_another_connection_has_no_round_trip():
+    log = Log()
+    log.begin()
+    log.add("→", b"lost")
+    log.begin()
+    assert log.add("←", b"greeting").round_trip_ms is None
+
+
 def test_clear_forgets_and_goes_on():
+    log = Log(keep_lines=1)
+    log.add("→", b"dropped")
+    log.add("→", b"kept")
+    log.clear()
+    assert (log.dropped, log.dropped_bytes) == (0, 0)
     log = Log()
     log.add("→", b"a")
     log.clear()
@@ -60,6 +73,7 @@ def test_rows_do_not_depend_on_how_tcp_cut_the_stream():
 
     one = logged(("→", b"ab"), ("→", b"ab"), ("←", b"abab"))
     assert one == ['→ 4 字节（2 次 send） "abab"', '← 4 字节 "abab"']
+    assert logged(("→", b"ab")) == ['→ 2 字节 "ab"']
     assert logged(("→", b"ab"), ("←", b"a"), ("→", b"ab"), ("←", b"bab")) == one
 
 
@@ -71,4 +85,6 @@ def test_rows_show_what_is_no_text_as_hex_and_cut_what_is_long():
     log.next_turn()
     log.add("←", b"\xff" * 100)
     shown = [row.shown for row in rows(log)]
+    assert quote(b"\xff" * 100, 64) == "十六进制 " + "ff " * 21 + "…"  # never half a byte
+    assert [str(row)[:6] for row in rows(log)] == ["← 2 字节", "← 100 ", "← 100 "]
     assert shown == ["十六进制 ff 00", '"' + "\\n" * 60 + '…"', "十六进制 " + "ff " * 20 + "…"]
