@@ -1,5 +1,6 @@
 """The servers that meet in the arena: all speak the same echo."""
 
+import importlib.util
 from dataclasses import dataclass
 
 
@@ -33,3 +34,5 @@ CONTENDERS = {contender.name: contender for contender in (
     Contender("asyncio-protocol", "iolab/arena/protocol_server.py", ("--loop", "asyncio")),
     Contender("uvloop", "iolab/arena/protocol_server.py", ("--loop", "uvloop")),
 )}
+if importlib.util.find_spec("uvloop") is None:  # it is not made for every system
+    del CONTENDERS["uvloop"]

@@ -35,7 +35,14 @@ def fingerprint(book):
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
+def refuse_the_folder_above(app):
+    """End in one sentence where `jupyter-book build .` follows the links at the root of the project."""
+    if Path(app.srcdir, "book", "_toc.yml").exists():
+        raise SystemExit("The book is in the folder book: run `jupyter-book build book`, or `make book`.")
+
+
 def setup(app):
+    refuse_the_folder_above(app)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
     for part in (offline, zh_search, lists, claims, errata, exercises, pictures, styles, apis, scripts, interview,
                  glossary):
