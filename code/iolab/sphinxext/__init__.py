@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from iolab.sphinxext import (
+    anchors,
     apis,
     claims,
     errata,
@@ -44,7 +45,7 @@ def refuse_the_folder_above(app):
 def setup(app):
     refuse_the_folder_above(app)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
-    for part in (offline, zh_search, lists, claims, errata, exercises, pictures, styles, apis, scripts, interview,
+    for part in (offline, anchors, zh_search, lists, claims, errata, exercises, pictures, styles, apis, scripts, interview,
                  glossary):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
