@@ -14,6 +14,7 @@ from iolab.sphinxext import (
     lists,
     offline,
     pictures,
+    rights,
     scripts,
     styles,
     zh_search,
@@ -45,7 +46,7 @@ def refuse_the_folder_above(app):
 def setup(app):
     refuse_the_folder_above(app)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
-    for part in (offline, anchors, zh_search, lists, claims, errata, exercises, pictures, styles, apis, scripts, interview,
-                 glossary):
+    for part in (offline, anchors, zh_search, lists, claims, errata, exercises, pictures, rights, styles, apis, scripts,
+                 interview, glossary):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
