@@ -16,6 +16,7 @@ from iolab.sphinxext import (
     pictures,
     rights,
     scripts,
+    start,
     styles,
     zh_search,
 )
@@ -46,7 +47,7 @@ def refuse_the_folder_above(app):
 def setup(app):
     refuse_the_folder_above(app)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
-    for part in (offline, anchors, zh_search, lists, claims, errata, exercises, pictures, rights, styles, apis, scripts,
-                 interview, glossary):
+    for part in (offline, anchors, start, zh_search, lists, claims, errata, exercises, pictures, rights, styles, apis,
+                 scripts, interview, glossary):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
