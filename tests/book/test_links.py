@@ -92,6 +92,6 @@ def test_the_anchor_of_a_heading_is_its_words(built_book):
         for anchor, heading in headings:
             said = html.unescape(re.sub(r"<[^>]+>", "", heading)).strip().lower()
             words = re.sub(r"[^\w -]", "", said).replace(" ", "-")
-            assert re.fullmatch(rf"{re.escape(words)}(-\d+)?", anchor), f"{path.name}: {anchor} for {heading}"
+            assert re.fullmatch(rf"{re.escape(words)}(-\d+)?", anchor), f"{path.name}: {anchor}"
         found += len(headings)
     assert found > 300

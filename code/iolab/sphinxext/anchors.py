@@ -1,4 +1,7 @@
-"""The anchor of a heading is its words, as in the links of the pages: docutils keeps no Chinese and would count instead."""
+"""The anchor of a heading is its words, as in the links of the pages: docutils keeps no Chinese and would count instead.
+
+labextensions/iolab-book lets the same links lead to the heading in JupyterLab.
+"""
 
 import itertools
 
@@ -18,11 +21,11 @@ class WordAnchors(SphinxTransform):
                 slugs[section["slug"]] = line, anchor, title
 
     def rename(self, section):
-        document, words = self.document, section["slug"]
+        document, slug = self.document, section["slug"]
         labels = {document.nameids[name] for name in section["names"] if document.nametypes.get(name)}
         labels = [name for name in section["ids"] if name in labels]
-        copies = (f"{words}-{number}" for number in itertools.count(2))
-        new = next(name for name in itertools.chain([words], copies) if document.ids.get(name, section) is section)
+        copies = (f"{slug}-{number}" for number in itertools.count(2))
+        new = next(name for name in itertools.chain([slug], copies) if document.ids.get(name, section) is section)
         for old in set(section["ids"]).difference(labels):
             del document.ids[old]
             document.nameids.update({name: new for name, target in document.nameids.items() if target == old})
