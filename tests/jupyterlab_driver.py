@@ -54,6 +54,11 @@ class JupyterLab:
         self._log.close()
 
     @property
+    def settings(self):
+        """The folder of the reader's settings."""
+        return self._home / "JUPYTERLAB_SETTINGS_DIR"
+
+    @property
     def log(self):
         self._log.flush()
         return (self.folder.parent / "log").read_text()

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 import html5lib
 import pytest
 
-
-HEADING = re.compile(r'<section\b[^>]* id="([^"]*)">\s*(?:<span[^>]*></span>\s*)*<h[1-4]>(.*?)<a class="headerlink"', re.DOTALL)
+HEADING = re.compile(
+    r'<section\b[^>]* id="([^"]*)">\s*(?:<span[^>]*></span>\s*)*<h[1-4]>(.*?)<a class="headerlink"', re.DOTALL)
 
 
 class Page(HTMLParser):

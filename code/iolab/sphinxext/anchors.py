@@ -1,4 +1,4 @@
-"""The anchor of a heading is its words, as in the links of the pages: docutils keeps no Chinese and would count instead.
+"""The anchor of a heading is its words, as in the links of the pages: docutils, which keeps no Chinese, would count.
 
 labextensions/iolab-book lets the same links lead to the heading in JupyterLab.
 """

@@ -37,7 +37,8 @@ def test_every_contender_serves_the_load(name):
 
 def test_the_arena_opens_without_uvloop():
     """It is not made for every system."""
-    look = "import sys; sys.modules['uvloop'] = None; import iolab.arena as a; print(*a.CONTENDERS, a.machine()['uvloop'])"
+    look = ("import sys; sys.modules['uvloop'] = None; import iolab.arena as arena\n"
+            "print(*arena.CONTENDERS, arena.machine()['uvloop'])")
     said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, timeout=30, check=True).stdout
     assert "epoll" in said and "uvloop" not in said and said.endswith(" None\n")
 

@@ -102,7 +102,7 @@
 
   // Which pages have been read to their end, and which one was open last: kept in this browser alone.
   const book = new URL(root.dataset.content_root || "./", location.href);
-  const contents = all(".bd-docs-nav a, .toctree-wrapper a").filter((link) => !link.hash);
+  const contents = all(".bd-docs-nav a, section#目录 a").filter((link) => !link.hash);
   const inBook = (url) => new URL(url, location.href).pathname.slice(book.pathname.length);
   const progress = { read: [], last: null };
   try { Object.assign(progress, JSON.parse(localStorage.getItem("progress"))); } catch { /* none yet, or none allowed */ }
