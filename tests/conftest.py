@@ -1,26 +1,68 @@
-"""What every test may ask for."""
+"""What every test may ask for, and what every test needs of the machine."""
 
+import ast
+import importlib.util
+import os
 import signal
+import tempfile
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-import chromium
 from jupyterlab_driver import JupyterLab
 
-# The examples of a property test share one real server, and a busy machine is no defect.
-settings.register_profile("book", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-settings.load_profile("book")
+# The tools of requirements-tests.txt by the modules that tests import.
+TOOLS = {"axe_playwright_python", "html5lib", "hypothesis", "playwright", "pypdf"}
+MISSING = {tool for tool in TOOLS if importlib.util.find_spec(tool) is None}
+LACKS = "lacks {}: `make test`, or pip install -r requirements-tests.txt, installs it"
 
-# `make test &` of a script ignores SIGINT, and what the tests start would inherit that.
-for number in (signal.SIGINT, signal.SIGCHLD):
-    if signal.getsignal(number) is signal.SIG_IGN:
-        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+if "hypothesis" not in MISSING:
+    from hypothesis import HealthCheck, settings
+
+    # The examples of a property test share one real server, and a busy machine is no defect.
+    settings.register_profile("book", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    settings.load_profile("book")
+
+
+def pytest_configure(config):
+    # A background job of sh starts with SIGINT ignored, and so would all that the tests start.
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGCHLD, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
+    home = os.environ.get("HOME")
+    if home and not os.access(home, os.W_OK):  # Jupyter and matplotlib warn where they cannot write
+        writable = tempfile.TemporaryDirectory(prefix="home-")
+        config.add_cleanup(writable.cleanup)
+        os.environ["HOME"] = writable.name
+
+
+class Lacking(pytest.File):
+    """A test file that imports a tool which is not installed."""
+
+    def collect(self):
+        pytest.skip(LACKS.format(", ".join(sorted(imported(self.path) & MISSING))), allow_module_level=True)
+
+
+def imported(path):
+    """The top-level names of all modules that a file imports."""
+    nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.partition(".")[0] for name in names}
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    if MISSING and imported(module_path) & MISSING:
+        return Lacking.from_parent(parent, path=module_path)
+    return None
 
 
 @pytest.fixture(scope="session")
 def browser():
     """A playwright Chromium, the system's if there is one, shared by the whole session."""
+    if "playwright" in MISSING:
+        pytest.skip(LACKS.format("playwright"))
+    import chromium
+
     path = chromium.executable()
     if not path:
         pytest.fail("no Chromium to test in: `make test` installs one")

@@ -38,7 +38,8 @@ class JupyterLab:
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
              f"--ServerApp.base_url={BASE}", f"--ServerApp.root_dir={self.folder}",
              f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=",
-             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+             f"--LabServerApp.extra_labextensions_path={ROOT / 'code/iolab/labextensions'}"],
             env={**os.environ, **places}, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
             cwd=self.folder)
         try:
@@ -56,6 +57,11 @@ class JupyterLab:
             self._server.kill()
             self._server.wait()
         self._log.close()
+
+    @property
+    def settings(self):
+        """The folder of the reader's settings."""
+        return self._home / "JUPYTERLAB_SETTINGS_DIR"
 
     @property
     def log(self):

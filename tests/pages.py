@@ -15,4 +15,4 @@ def _documents(entry):
             yield from _documents(below)
 
 
-PAGES = [name + ".html" for name in _documents(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))]
+PAGES = [name + ".html" for name in _documents(yaml.safe_load((ROOT / "book/_toc.yml").read_text(encoding="utf-8")))]

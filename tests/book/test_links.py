@@ -1,11 +1,15 @@
 """The built HTML: it parses without an error, links inside the book resolve, and nothing comes from elsewhere."""
 
+import html
 import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import html5lib
 import pytest
+
+HEADING = re.compile(
+    r'<section\b[^>]* id="([^"]*)">\s*(?:<span[^>]*></span>\s*)*<h[1-4]>(.*?)<a class="headerlink"', re.DOTALL)
 
 
 class Page(HTMLParser):
@@ -76,3 +80,18 @@ def test_style_sheets_load_nothing_from_elsewhere(built_book):
     sheets = {path.name: path.read_text(encoding="utf-8") for path in (built_book / "_static").rglob("*.css")}
     calling = [name for name, text in sheets.items() if re.search(r"""(url\(|@import\s*)["']?(https?:)?//""", text)]
     assert sheets and not calling
+
+
+def test_the_anchor_of_a_heading_is_its_words(built_book):
+    """So it stays when a heading is added above, and reads as what it leads to."""
+    found = 0
+    for path in built_book.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        headings = HEADING.findall(text)
+        assert len(headings) == len(re.findall(r"<h[1-4]>.*?headerlink", text)), path
+        for anchor, heading in headings:
+            said = html.unescape(re.sub(r"<[^>]+>", "", heading)).strip().lower()
+            words = re.sub(r"[^\w -]", "", said).replace(" ", "-")
+            assert re.fullmatch(rf"{re.escape(words)}(-\d+)?", anchor), f"{path.name}: {anchor}"
+        found += len(headings)
+    assert found > 300

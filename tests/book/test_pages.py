@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from pages import PAGES
+from pages import PAGES, ROOT
 from processes import wait_until
 
 PHONE = 360
@@ -185,6 +185,36 @@ def test_code_can_be_copied(reader, site, built_book):
         assert trouble == []
 
 
+def test_a_transcript_is_copied_whole(reader, site):
+    with reader(site, permissions=["clipboard-read", "clipboard-write"]) as (tab, _):
+        tab.goto(site + "concurrency/io-kinds.html", wait_until="load")
+        box = tab.locator("div.highlight", has_text="$ python code/day9/io_calls.py").first
+        box.hover()
+        box.locator(".copybtn").click()
+        tab.wait_for_function("navigator.clipboard.readText().then((text) => text.length > 0)")
+        copied = tab.evaluate("navigator.clipboard.readText()")
+        shown = box.locator("pre").text_content()
+        assert copied.strip() == shown.replace("$ ", "", 1).strip() and len(copied.splitlines()) > 5
+
+
+def test_what_the_theme_says_is_chinese(built_book):
+    english = re.compile(r'(?:title|aria-label|placeholder)="([A-Z][a-z]+(?: [a-z]+)*)"')
+    said = {page: english.findall((built_book / page).read_text(encoding="utf-8")) for page in [*PAGES, "search.html"]}
+    assert {page: words for page, words in said.items() if words} == {}
+
+
+def test_every_page_names_its_licences_and_brings_them(built_book):
+    for page in PAGES:
+        text = (built_book / page).read_text(encoding="utf-8")
+        assert all(f'{name}.txt">' in text for name in ("LICENSE", "LICENSE-CC-BY-4.0")), page
+    for name in ("LICENSE", "LICENSE-CC-BY-4.0"):
+        assert (built_book / f"{name}.txt").read_bytes() == (ROOT / name).read_bytes()
+
+
+def test_github_pages_would_serve_every_folder(built_book):
+    assert (built_book / ".nojekyll").exists(), "without it Jekyll drops _static"
+
+
 def test_reading_goes_on_where_it_stopped(reader, origin):
     first, second = PAGES[1:3]
     with reader(origin, reduced_motion="reduce") as (tab, trouble):
@@ -212,6 +242,47 @@ def test_84_columns_of_code_fit_at_1280_pixels(reader, site):
         assert code.evaluate("(pre) => pre.scrollWidth <= pre.clientWidth")
         code.evaluate("(pre) => { pre.textContent = 'x'.repeat(120); }")
         assert not code.evaluate("(pre) => pre.scrollWidth <= pre.clientWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_box_that_goes_on_beyond_its_edge_shows_it(reader, site, theme):
+    with reader(site, color_scheme=theme) as (tab, _):
+        tab.goto(site + "network/tcp-socket.html", wait_until="load")
+        code = tab.locator(".cell_input pre").first
+        code.scroll_into_view_if_needed()
+
+        def edges(text, scrolled=0):
+            code.evaluate("(pre, [text, to]) => { pre.textContent = text; pre.scrollLeft = to; }", [text, scrolled])
+            tab.evaluate(TWO_FRAMES)
+            box = code.bounding_box()
+            strip = {"y": box["y"] + 2, "width": 5, "height": box["height"] - 4}
+            return [tab.screenshot(clip={"x": x, **strip}) for x in (box["x"] + 1, box["x"] + box["width"] - 6)]
+
+        left, right = edges("x\n")
+        wide = f"x{' ' * 200}x\n"
+        begin, middle, end = edges(wide), edges(wide, 300), edges(wide, 99999)
+        assert begin[0] == left and begin[1] != right
+        assert middle[0] != left and middle[1] != right
+        assert end[0] != left and end[1] == right
+
+
+def test_a_keyboard_reaches_every_copy_button_and_soon_what_follows(reader, site):
+    with reader(site) as (tab, _):
+        tab.goto(site + "network/tcp-socket.html", wait_until="load")
+        buttons = tab.locator(".copybtn").count()
+        stops = tab.locator('.copybtn[tabindex="0"]').count()
+        assert buttons > 50 and stops <= buttons / 3
+        tab.evaluate("""() => {
+          document.querySelectorAll("details").forEach((answer) => { answer.open = true; });
+          window.seen = new Set();
+          addEventListener("focusin", (event) => window.seen.add(event.target));
+        }""")
+        for section in range(stops):
+            tab.locator('.copybtn[tabindex="0"]').nth(section).focus()
+            while tab.evaluate("window.seen.size !== (window.before ?? 0) && (window.before = window.seen.size)"):
+                tab.keyboard.press("ArrowDown")
+        assert tab.evaluate("[...window.seen].filter((one) => one.matches('.copybtn')).length") == buttons
+        assert tab.locator('.copybtn[tabindex="0"]').count() == stops
 
 
 def test_the_choice_of_light_or_dark_stays(reader, origin):

@@ -1,5 +1,6 @@
 """The servers that meet in the arena: all speak the same echo."""
 
+import importlib.util
 from dataclasses import dataclass
 
 
@@ -35,3 +36,5 @@ CONTENDERS = {contender.name: contender for contender in (
     Contender("asyncio-buffered", "iolab/arena/protocol_server.py", ("--protocol", "buffered")),
     Contender("uvloop", "iolab/arena/protocol_server.py", ("--loop", "uvloop")),
 )}
+if importlib.util.find_spec("uvloop") is None:  # it is not made for every system
+    del CONTENDERS["uvloop"]

@@ -42,4 +42,5 @@ def machine():
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {"cpu": model, "cores": os.cpu_count(), "memory_gib": round(memory, 1),
             "kernel": f"{platform.system()} {platform.release().split('-')[0]}", "python": platform.python_version(),
-            "uvloop": importlib.metadata.version("uvloop"), "pinned": cores()[0] is not None}
+            "uvloop": importlib.metadata.version("uvloop") if "uvloop" in CONTENDERS else None,
+            "pinned": cores()[0] is not None}

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from iolab.sphinxext import (
+    anchors,
     apis,
     claims,
     errata,
@@ -14,7 +15,9 @@ from iolab.sphinxext import (
     lists,
     offline,
     pictures,
+    rights,
     scripts,
+    start,
     styles,
     zh_search,
 )
@@ -36,9 +39,16 @@ def fingerprint(book):
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
+def refuse_the_folder_above(app):
+    """End in one sentence where `jupyter-book build .` follows the links at the root of the project."""
+    if Path(app.srcdir, "book", "_toc.yml").exists():
+        raise SystemExit("The book is in the folder book: run `jupyter-book build book`, or `make book`.")
+
+
 def setup(app):
+    refuse_the_folder_above(app)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
-    for part in (offline, zh_search, lists, claims, errata, errors, exercises, pictures, styles, apis, scripts,
-                 interview, glossary):
+    for part in (offline, anchors, start, zh_search, lists, claims, errata, errors, exercises, pictures, rights,
+                 styles, apis, scripts, interview, glossary):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

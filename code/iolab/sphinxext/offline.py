@@ -25,6 +25,8 @@ CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
 WORD = re.compile(r"[\w-]+")
 # Names, punctuation and blanks in code: the colour of their class is that of the code around them, light and dark
 PLAIN_TOKEN = re.compile(r'<span class="[npw]">([^<]*)</span>')
+UNTRANSLATED = re.compile(r'title="Link to this (\w+)"')
+THINGS = {"heading": "这一节", "term": "这个词"}
 
 
 def add_own_files(app, config):
@@ -54,6 +56,13 @@ def drop_plain_tokens(app, pagename, templatename, context, doctree):
     """Leave out what a third of a page's bytes would say of its code without changing how it looks."""
     if "body" in context:
         context["body"] = PLAIN_TOKEN.sub(r"\1", context["body"])
+
+
+def speak_chinese(app, pagename, templatename, context, doctree):
+    """Translate what Sphinx's own Chinese leaves in English."""
+    if "body" in context:
+        context["body"] = UNTRANSLATED.sub(
+            lambda found: f'title="{THINGS.get(found[1], "这里")}的链接"', context["body"])
 
 
 def used_rules(css, words):
@@ -105,4 +114,5 @@ def setup(app):
     app.connect("config-inited", add_own_files)
     app.connect("html-page-context", choose_files, priority=950)
     app.connect("html-page-context", drop_plain_tokens)
+    app.connect("html-page-context", speak_chinese)
     app.connect("build-finished", lighten)

@@ -35,6 +35,14 @@ def test_every_contender_serves_the_load(name):
     assert 0 < row.waiting <= active and 0 < row.server_cpu < 2
 
 
+def test_the_arena_opens_without_uvloop():
+    """It is not made for every system."""
+    look = ("import sys; sys.modules['uvloop'] = None; import iolab.arena as arena\n"
+            "print(*arena.CONTENDERS, arena.machine()['uvloop'])")
+    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, timeout=30, check=True).stdout
+    assert "epoll" in said and "uvloop" not in said and said.endswith(" None\n")
+
+
 def test_idle_connections_are_held_and_weighed():
     row = meet(CONTENDERS["epoll"], 2, 300, 0.2)
     assert row.held == 302 and row.rate > 0

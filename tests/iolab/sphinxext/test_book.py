@@ -134,7 +134,7 @@ def build(book):
 def write(book):
     (book / "_static").mkdir(parents=True)
     (book / "_static" / "own.css").write_text("p{}", encoding="utf-8")
-    shutil.copy(ROOT / "_config.yml", book)
+    shutil.copy(ROOT / "book/_config.yml", book)
     (book / "_toc.yml").write_text(TOC, encoding="utf-8")
     (book / "claims.yml").write_text(CLAIMS, encoding="utf-8")
     (book / "apis.yml").write_text(APIS, encoding="utf-8")

@@ -102,7 +102,7 @@
 
   // Which pages have been read to their end, and which one was open last: kept in this browser alone.
   const book = new URL(root.dataset.content_root || "./", location.href);
-  const contents = all(".bd-docs-nav a, .toctree-wrapper a").filter((link) => !link.hash);
+  const contents = all(".bd-docs-nav a, section#目录 a").filter((link) => !link.hash);
   const inBook = (url) => new URL(url, location.href).pathname.slice(book.pathname.length);
   const progress = { read: [], last: null };
   try { Object.assign(progress, JSON.parse(localStorage.getItem("progress"))); } catch { /* none yet, or none allowed */ }
@@ -147,4 +147,30 @@
     }
   });
   for (const element of wide) reach.observe(element);
+
+  // A page has a hundred copy buttons: of each section, or folded answer, the Tab key reaches one, and from there the
+  // arrows the others.
+  addEventListener("load", () => {
+    const sections = new Map();
+    for (const button of all(".copybtn")) {
+      const section = button.closest("details, section");
+      if (!sections.has(section)) sections.set(section, []);
+      sections.get(section).push(button);
+      button.setAttribute("aria-label", "复制");
+    }
+    for (const buttons of sections.values()) {
+      buttons.forEach((button, at) => {
+        button.tabIndex = at ? -1 : 0;
+        if (buttons.length > 1) button.setAttribute("aria-keyshortcuts", "ArrowDown ArrowUp");
+        button.addEventListener("keydown", (event) => {
+          const next = buttons[at + { ArrowDown: 1, ArrowUp: -1 }[event.key]];
+          if (!next) return;
+          event.preventDefault();
+          button.tabIndex = -1;
+          next.tabIndex = 0;
+          next.focus();
+        });
+      });
+    }
+  });
 })();
