@@ -30,7 +30,7 @@ lab: setup
 	@$(AT_HOME) find book -name '*.ipynb' -not -path '*/_build/*' -not -path '*/.ipynb_checkpoints/*' \
 		-exec .venv/bin/jupyter trust {} + </dev/null >/dev/null   # or the stored pictures could not move
 	@$(AT_HOME) .venv/bin/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/index.md \
-		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+		--LabServerApp.extra_labextensions_path=code/iolab/labextensions --LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 refresh: setup
 	@$(AT_HOME) .venv/bin/python .ci/refresh.py -j $(JOBS) $(PAGES)
