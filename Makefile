@@ -29,7 +29,8 @@ soak: setup-tests
 lab: setup
 	@$(AT_HOME) find book -name '*.ipynb' -not -path '*/_build/*' -not -path '*/.ipynb_checkpoints/*' \
 		-exec .venv/bin/jupyter trust {} + </dev/null >/dev/null   # or the stored pictures could not move
-	@$(AT_HOME) .venv/bin/jupyter lab --config=.ci/jupyter_server_config.py --ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/index.md \
+	@$(AT_HOME) .venv/bin/jupyter lab --config=.ci/jupyter_server_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
+		--LabApp.default_url=/lab/tree/book/index.md --LabServerApp.extra_labextensions_path=code/iolab/labextensions \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 refresh: setup

@@ -75,7 +75,7 @@ def refuse(listener, spare):
     os.close(spare)  # 放下备用的描述符，用腾出的编号把客户端请走
     try:
         listener.accept()[0].close()
-        print("拒绝一个客户端：描述符用完了", flush=True)
+        log("拒绝一个客户端：描述符用完了")
         return True
     except OSError:                                   # 队列里没有人了
         return False
@@ -99,6 +99,13 @@ def address(name):
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
 
 
+def log(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+        sys.stdout = None                             # 以后的 print 什么也不做
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
@@ -107,6 +114,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port)
     except KeyboardInterrupt:
-        print("服务器停止")
+        log("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"不能监听 {address((options.host, options.port))}：{error}")

@@ -40,6 +40,13 @@ def address(name):
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
 
 
+def log(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+        sys.stdout = None                             # 以后的 print 什么也不做
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
@@ -48,6 +55,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port)
     except KeyboardInterrupt:
-        print("服务器停止")
+        log("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"不能监听 {address((options.host, options.port))}：{error}")

@@ -209,7 +209,7 @@ def log(line):
     try:
         print(line, flush=True)
     except OSError:                                   # 看记录的人走了（| head -1），聊天室照常
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.stdout = None                             # 以后的 print 什么也不做
 
 
 if __name__ == "__main__":
@@ -221,7 +221,8 @@ if __name__ == "__main__":
     for number in (signal.SIGTERM, signal.SIGHUP):    # kill 和关掉终端，与 Ctrl-C 一样处理
         signal.signal(number, signal.default_int_handler)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序如果忽略了这个信号，就等不到子进程
-    sys.stdout.reconfigure(errors="backslashreplace")    # 终端的编码里没有的字，不能使聊天室停下
+    if sys.stdout:                                    # 终端的编码里没有的字，不能使聊天室停下
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         main(options.host, options.port, options.lease)
     except KeyboardInterrupt:

@@ -32,7 +32,7 @@ def serve(conn, listener):
     try:
         pid = os.fork()
     except OSError as error:
-        print("拒绝一个客户端：", error.strerror, flush=True)
+        log("拒绝一个客户端：", error.strerror)
         return
     if pid == 0:
         try:
@@ -70,7 +70,7 @@ def accept(listener):
     try:
         return listener.accept()[0]  # 阻塞，直到队列里有一个已建立的连接
     except OSError as error:  # 描述符用完（EMFILE）：不退出，客户端在队列里等
-        print("暂时不能接受连接：", error.strerror, flush=True)
+        log("暂时不能接受连接：", error.strerror)
         time.sleep(0.2)
         return None
 
@@ -83,6 +83,13 @@ def echo(conn):
         pass  # 连接被重置：只影响这一个客户端
 
 
+def log(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+        sys.stdout = None                             # 以后的 print 什么也不做
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
@@ -91,6 +98,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port)
     except KeyboardInterrupt:
-        print("服务器停止")
+        log("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"不能监听 {address((options.host, options.port))}：{error}")

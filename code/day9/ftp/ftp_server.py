@@ -42,10 +42,10 @@ def main(host="127.0.0.1", port=9000, library=".", idle=IDLE_LIMIT):
                 conn, peer = listener.accept()
                 threading.Thread(target=serve, args=(conn, address(peer), folder, idle), daemon=True).start()
             except OSError as error:  # 描述符用完（EMFILE）：客户端在队列里等
-                print("暂时不能接受连接：", error.strerror, flush=True)
+                log("暂时不能接受连接：", error.strerror)
                 time.sleep(0.2)
             except RuntimeError as error:             # 线程数到了上限
-                print("拒绝一个客户端：", error, flush=True)
+                log("拒绝一个客户端：", error)
                 conn.close()
 
 
@@ -58,10 +58,10 @@ def serve(conn, peer, folder, idle):
         except Refused as reason:  # 看不懂的一行，后面的也不可信了
             farewell(conn, reason)
         except TimeoutError:
-            print(f"{peer} {idle} 秒没有动静，断开", flush=True)
+            log(f"{peer} {idle} 秒没有动静，断开")
             farewell(conn, f"{idle} 秒没有动静，连接关闭")
         except OSError as error:  # 客户端离开或者断线：只影响它自己
-            print(f"{peer} 中断：{error}", flush=True)
+            log(f"{peer} 中断：{error}")
 
 
 def answer(conn, stream, folder, line):
@@ -137,6 +137,13 @@ def put(conn, stream, folder, rest):
 COMMANDS = {"LIST": list_files, "GET": get, "HASH": hash_file, "PUT": put}
 
 
+def log(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+        sys.stdout = None                             # 以后的 print 什么也不做
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="文件服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
@@ -147,6 +154,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port, options.library, options.idle)
     except KeyboardInterrupt:
-        print("服务器停止")
+        log("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"不能用 {options.library} 在 {address((options.host, options.port))} 提供服务：{error}")
