@@ -25,12 +25,16 @@ def main():
 
 def exchange(name, conn, results):
     conn.settimeout(1)
+    steps = ("send", "recv")                          # 对方也先 send，没有人 recv
     try:
-        conn.sendall(MESSAGE)  # 对方也在 send，没有人 recv
-        receive(conn)
+        for step in steps:
+            if step == "send":
+                conn.sendall(MESSAGE)
+            else:
+                receive(conn)
         results[name] = "交换完毕"
     except TimeoutError:
-        results[name] = "停在 send"
+        results[name] = f"停在 {step}"
 
 
 def receive(conn):

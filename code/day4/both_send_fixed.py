@@ -25,16 +25,17 @@ def main():
 
 def exchange(name, conn, results):
     conn.settimeout(30)
+    # 谁先发是协议（protocol）的一部分
+    steps = ("send", "recv") if name == "客户端" else ("recv", "send")
     try:
-        if name == "客户端":  # 谁先发是协议（protocol）的一部分
-            conn.sendall(MESSAGE)
-            receive(conn)
-        else:
-            receive(conn)
-            conn.sendall(MESSAGE)
+        for step in steps:
+            if step == "send":
+                conn.sendall(MESSAGE)
+            else:
+                receive(conn)
         results[name] = "交换完毕"
     except TimeoutError:
-        results[name] = "停在 send"
+        results[name] = f"停在 {step}"
 
 
 def receive(conn):

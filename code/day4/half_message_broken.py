@@ -13,7 +13,11 @@ def main():
         # 网络可以把一次 send 切成任意几段，这里替它切
         for piece in ("{\"用户\": \"小", "明\"}\n"):
             client.sendall(piece.encode())
-            print("一条消息：", server.recv(1024).decode().rstrip())
+            print("一条消息：", receive_message(server))
+
+
+def receive_message(conn):
+    return conn.recv(1024).decode().removesuffix("\n")
 
 
 if __name__ == "__main__":

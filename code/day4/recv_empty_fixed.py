@@ -1,7 +1,8 @@
 """正确：recv 返回 b''（假值）就结束循环。
 
 运行：  python code/day4/recv_empty_fixed.py
-局限：  b'' 只说明对方不再发送；异常断开会抛出 ConnectionResetError。
+局限：  b'' 只说明字节流到此为止，不说明消息完整：对方被 kill -9，
+        内核也替它发 FIN。收到 RST 则抛出 ConnectionResetError。
 """
 import socket
 

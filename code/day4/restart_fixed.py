@@ -1,7 +1,7 @@
 """正确：bind 之前设置 SO_REUSEADDR，TIME_WAIT 不再妨碍重启。
 
 运行：  python code/day4/restart_fixed.py
-局限：  别的进程正在监听同一个端口时，仍然会报“地址已被占用”。
+局限：  旧的服务器当时也要设过；有人正在监听，仍然报“地址已被占用”。
 """
 import socket
 

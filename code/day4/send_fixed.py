@@ -26,9 +26,11 @@ def leave(listener, gone):
 
 def deliver(conn, message):
     try:
+        conn.settimeout(10)
         conn.sendall(message)
-        return conn.recv(2) == b"OK"  # 应用层的确认（acknowledgement）
-    except ConnectionError:  # BrokenPipeError 和 ConnectionResetError 的父类
+        # 应用层的确认（acknowledgement）：一个字节，不会只到一半
+        return conn.recv(1) == b"\x06"
+    except OSError:  # BrokenPipeError、ConnectionResetError、TimeoutError 的父类
         return False
 
 

@@ -24,7 +24,7 @@ def print_messages(listener, sent):
     conn, _ = listener.accept()
     with conn:
         sent.wait()                                   # 接收端正忙着别的事
-        while message := receive_message(conn):
+        while (message := receive_message(conn)) is not None:
             print("一条消息：", message.decode())
 
 
@@ -34,18 +34,19 @@ def send_message(conn, message):
 
 
 def receive_message(conn):
-    head = receive_exactly(conn, 4)
-    return receive_exactly(conn, struct.unpack("!I", head)[0]) if head else b""
+    head = conn.recv(4)
+    if not head:
+        return None  # 正好在两条消息之间离开；b"" 是一条空消息
+    head += receive_exactly(conn, 4 - len(head))
+    return receive_exactly(conn, struct.unpack("!I", head)[0])
 
 
 def receive_exactly(conn, size):
     data = b""
     while len(data) < size:
         piece = conn.recv(size - len(data))
-        if not piece and not data:
-            return b""                                # 正好在两条消息之间离开
         if not piece:
-            raise ConnectionError(f"消息只到了 {len(data)}/{size} 字节")
+            raise ConnectionError("对方在一条消息的中间离开")
         data += piece
     return data
 

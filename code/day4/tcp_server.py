@@ -4,27 +4,53 @@
 局限：  第二个客户端要等第一个离开。
 """
 import argparse
+import os
+import signal
 import socket
 import sys
+import time
 
 
 def main(host="127.0.0.1", port=9000):
-    with socket.create_server((host, port)) as listener:
-        print("listening on %s:%d" % listener.getsockname(), flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill 和 Ctrl-C 一样
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        log("listening on", name(listener.getsockname()))
         while True:
-            conn, peer = listener.accept()  # 阻塞，直到有一个已建立的连接
+            conn, peer = accept(listener)
             with conn:
-                print("%s:%d 到来" % peer, flush=True)
+                log(name(peer), "到来")
                 try:
                     echo(conn)
-                    print("%s:%d 离开" % peer, flush=True)
-                except ConnectionError as error:  # 一个客户端出错，继续服务下一个
-                    print("%s:%d 中断：" % peer + type(error).__name__, flush=True)
+                    log(name(peer), "离开")
+                except OSError as error:  # 一个客户端出错，继续服务下一个
+                    log(name(peer), "中断：" + type(error).__name__)
+
+
+def accept(listener):
+    while True:
+        try:
+            return listener.accept()  # 阻塞，直到有一个已建立的连接
+        except OSError as error:  # 例如描述符用完：不退出，客户端在队列里等
+            log("暂时不能接受连接：", error.strerror)
+            time.sleep(0.2)
 
 
 def echo(conn):
     while data := conn.recv(1024):                    # b'' 表示对方不会再发送
         conn.sendall(data)  # send 可能只交出一部分，sendall 交完为止
+
+
+def name(address):
+    host, port = address[:2]                          # IPv6 的地址有四项
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def log(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:  # 没有人读日志了（| head -1），或者磁盘满了：服务照旧
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
@@ -35,6 +61,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port)
     except KeyboardInterrupt:
-        print("服务器停止")
+        log("服务器停止")
     except (OSError, OverflowError) as error:
         sys.exit(f"不能监听 {options.host}:{options.port}：{error}")

@@ -1,0 +1,72 @@
+"""Run a teaching script after a few lines of Python that make the world harder than loopback is."""
+
+import contextlib
+import os
+import subprocess
+import sys
+
+from iolab.launch import scripts
+
+# What a network may do at any time, and loopback never does: give two bytes at a time, and take one.
+DROPS = """
+import socket
+plain = socket.socket.__base__
+socket.socket.send = lambda s, data, *flags: plain.send(s, memoryview(data)[:1], *flags)
+socket.socket.recv = lambda s, size, *flags: plain.recv(s, min(size, 2), *flags)
+socket.socket.recv_into = lambda s, buffer, size=0, *flags: plain.recv_into(s, buffer, 2, *flags)
+"""
+
+# The first peer's machine vanishes: recv gives up after many retransmissions (tcp(7), ETIMEDOUT).
+VANISHED = """
+import errno, socket
+plain = socket.socket.__base__
+def recv(s, size, *flags):
+    socket.socket.recv = plain.recv
+    raise OSError(errno.%s, "the network is gone")
+socket.socket.recv = recv
+"""
+
+# Once accept fails, as accept(2) warns that it may.
+ABORTED = """
+import errno, socket
+plain = socket.socket.accept
+def accept(s):
+    socket.socket.accept = plain
+    raise OSError(errno.%s, "the connection is gone")
+socket.socket.accept = accept
+"""
+
+START = """
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits it as ignored
+%s
+sys.argv[:] = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def command(prelude, script, *args):
+    return [sys.executable, "-B", "-X", "utf8", "-c", START % prelude, str(scripts.find(script)), *map(str, args)]
+
+
+def run_after(prelude, script, *args, **options):
+    """Run code/<script> after `prelude`; return what subprocess.run gives, its output (stderr too) as text."""
+    return subprocess.run(command(prelude, script, *args), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, encoding="utf-8", timeout=20, check=False, **options)
+
+
+@contextlib.contextmanager
+def serve_after(prelude, script, *args, stdout=subprocess.PIPE):
+    """Start the server code/<script> after `prelude` on a port of the kernel's; give the Popen object.
+
+    Its first line, `listening on HOST:PORT`, is in process.first where stdout is a pipe.
+    """
+    process = subprocess.Popen(command(prelude, script, "--port", 0, *args), stdout=stdout, stderr=subprocess.PIPE,
+                               text=True, encoding="utf-8", env=os.environ | {"NO_COLOR": "1"})
+    with process:
+        try:
+            process.first = process.stdout.readline() if process.stdout else ""
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
