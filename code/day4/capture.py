@@ -1,4 +1,4 @@
-"""把一次真实通信的每一帧录下来，写成 JSON：好的网络上一次，坏的网络上 TCP、UDP 各一次。
+"""把真实通信的每一帧录下来，写成 JSON：好的网络上两次，坏的网络上 TCP、UDP 各一次。
 
 运行：  python code/day4/capture.py > book/traces/frames.json      （要 root 和 ip 命令）
 局限：  路由器是 Python 程序，比真的慢；坏网络的丢失比例远高于常见的网络。
@@ -22,6 +22,7 @@ listening = threading.Event()
 
 def main():
     talk, _ = record(greet, answer)
+    quick, _ = record(hang_up, hang_up_too)
     tcp, tcp_received = record(send_stream, receive_stream, **BAD)
     udp, udp_received = record(send_datagrams, receive_datagrams, **BAD)
     print(json.dumps({
@@ -29,7 +30,7 @@ def main():
         "kernel": f"{platform.system()} {platform.release().partition('-')[0]}",
         "python": platform.python_version(),
         "command": "python code/day4/capture.py > book/traces/frames.json",
-        "发出": MESSAGES, "问候": talk,
+        "发出": MESSAGES, "问候": talk, "马上关闭": quick,
         "TCP": tcp, "TCP 收到": tcp_received, "UDP": udp, "UDP 收到": udp_received,
     }, ensure_ascii=False, indent=0))
 
@@ -63,6 +64,24 @@ def answer():
             conn.recv(100)                                   # b''：对方的 FIN 到了
             time.sleep(0.3)                                  # 被动方过一会儿才关闭
         return s.recv(100).decode()
+
+
+def hang_up():
+    listening.wait()
+    with socket.create_connection(SERVER) as conn:
+        conn.sendall(b"?")
+        conn.recv(100)
+        conn.shutdown(socket.SHUT_WR)
+        conn.recv(100)
+
+
+def hang_up_too():
+    with socket.create_server(SERVER) as listener:
+        listening.set()
+        conn, _ = listener.accept()
+        with conn:
+            conn.sendall(conn.recv(100))
+            conn.recv(100)                                   # b''，然后立刻关闭
 
 
 def send_stream():
