@@ -11,13 +11,16 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import capture_common
 
 SERVER = ("198.51.100.2", 9000)
 MESSAGES = [f"第 {number:02} 条\n" for number in range(1, 21)]
 BAD = {"lose": 0.15, "duplicate": 0.15, "hold": 0.2, "seed": 4}
+REASONS = ("TCPTimeouts", "TCPLossProbes", "TCPFastRetrans")
 listening = threading.Event()
+resent = {}                                                  # 客户端的内核为什么重发
 
 
 def main():
@@ -31,7 +34,7 @@ def main():
         "python": platform.python_version(),
         "command": "python code/day4/capture.py > book/traces/frames.json",
         "发出": MESSAGES, "问候": talk, "马上关闭": quick,
-        "TCP": tcp, "TCP 收到": tcp_received, "UDP": udp, "UDP 收到": udp_received,
+        "TCP": tcp, "TCP 重发": resent, "TCP 收到": tcp_received, "UDP": udp, "UDP 收到": udp_received,
     }, ensure_ascii=False, indent=0))
 
 
@@ -93,6 +96,14 @@ def send_stream():
             time.sleep(0.01)
         conn.shutdown(socket.SHUT_WR)
         conn.recv(1)
+    resent.update(counters())
+
+
+def counters():
+    """这个命名空间里 TCP 的计数，proc_pid_net(5)。"""
+    names, values = Path("/proc/thread-self/net/netstat").read_text().splitlines()[:2]
+    counts = dict(zip(names.split(), values.split(), strict=True))
+    return {name: int(counts[name]) for name in REASONS}
 
 
 def receive_stream():

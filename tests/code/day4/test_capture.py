@@ -118,9 +118,11 @@ def options(tcp):
         left = left[1:] if left[0] < 2 else left[left[1]:]
 
 
-def test_what_is_lost_is_sent_again_for_want_of_an_ack_or_because_of_one(recording):
+def test_what_is_lost_is_sent_again_for_want_of_an_ack_or_because_of_one(recording, request):
     """A SYN by a timer of a second (RFC 6298); data long before, when an ACK tells of a hole (RFC 2018, 8985)."""
-    again = list(sent_again(recording))
+    again, why = list(sent_again(recording)), recording["TCP 重发"]
+    assert why["TCPTimeouts"] and why["TCPFastRetrans"]
+    assert "fresh" in request.node.name or len(again) == sum(why.values())  # the kernel's counters say the same
     assert again[0][0] == SYN and again[0][1] > 0.9
     assert any(bits == ACK and told < 0.02 for bits, _, told in again)
 
