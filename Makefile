@@ -19,11 +19,11 @@ test: setup-browser
 
 lab: setup
 	@.venv/bin/jupyter trust $$(git ls-files 'book/*.ipynb') >/dev/null   # or the stored pictures could not move
-	@.venv/bin/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/index.md \
+	@.venv/bin/jupyter lab --config=.ci/jupyter_server_config.py --ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/index.md \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 refresh: setup
-	@.venv/bin/python .ci/refresh.py -j $(JOBS) $(PAGES)
+	@.venv/bin/python .ci/refresh.py -j $(JOBS) $(ACCEPT:%=--accept %) $(PAGES)
 
 arena: setup
 	@.venv/bin/python -m iolab.arena > book/traces/arena.json.new && mv book/traces/arena.json.new book/traces/arena.json

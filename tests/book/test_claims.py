@@ -1,34 +1,32 @@
 """Claims and proofs held against each other: claims.yml, the tags of the notebooks, and the ledger that readers see."""
 
-import json
+import copy
 import re
-from pathlib import Path
 
 import pytest
 
+from cells import BOOK, holds, pages, printed, sanitizers, source, tags
 from iolab.sphinxext import claims as ledger
 
-BOOK = Path(__file__).parent.parent.parent / "book"
+PAGES = pages()
+SANITIZERS = sanitizers().values()
 CLAIMS = ledger.load(BOOK / "claims.yml")
 NOT_COMPARED = {"nbval-ignore-output", "nbval-skip"}
 COMPARED_FORMS = {"text/plain", "text/html", "text/markdown", "image/svg+xml", "application/json"}
 
 
-def tagged_cells():
+def tagged_cells(pages=None):
     """(page, claim id, cell) for each cell that says it proves a claim."""
-    for path in sorted(BOOK.rglob("*.ipynb")):
-        if not {"_build", ".ipynb_checkpoints"} & set(path.parts):
-            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-                for tag in cell["metadata"].get("tags", []):
-                    if tag.startswith("claim:"):
-                        yield str(path.relative_to(BOOK)), tag.removeprefix("claim:"), cell
+    for page, cells in (PAGES if pages is None else pages).items():
+        for cell in cells:
+            for name in tags(cell, "claim"):
+                yield page, name, cell
 
 
 def weakness(cell):
     """Why a cell proves nothing, or None."""
-    source = "".join(cell["source"])
     marks = set(cell["metadata"].get("tags", [])) | {
-        mark.lower().replace("_", "-") for mark in re.findall(r"NBVAL_\w+", source)
+        mark.lower().replace("_", "-") for mark in re.findall(r"NBVAL_\w+", source(cell))
     }
     if cell["cell_type"] != "code":
         return "is no code cell"
@@ -43,6 +41,29 @@ def weakness(cell):
 
 def compared(output):
     return bool(COMPARED_FORMS & output.get("data", {}).keys())
+
+
+def loose(pages, claims):
+    """One line for each proof that does not show what its row says, in the way that its row says."""
+    for page, name, cell in tagged_cells(pages):
+        claim = claims.get(name, {})
+        shown, via = claim.get(ledger.SHOWS.get(claim.get("verdict"))), claim.get("via")
+        if not (shown and via):
+            yield f"{name}: its row names no proof"
+            continue
+        if shown not in printed(cell):
+            yield f"{name}: its cell does not print {shown!r}"
+        if any(pattern.search(shown) for pattern, _ in SANITIZERS):
+            yield f"{name}: nbval does not compare {shown!r}"
+        others = [code for code in pages[page] if code["cell_type"] == "code" and name not in tags(code, "claim")]
+        yield from (f"{name}: another cell prints {shown!r} too: {source(other)[:40]!r}" for other in others
+                    if shown in printed(other))
+        if not holds(source(cell), via):
+            yield f"{name}: {via!r} is no code of its cell"
+        for other in set(tags(cell, "claim")) - {name}:
+            same = claims.get(other, {}).get(ledger.SHOWS.get(claims.get(other, {}).get("verdict")))
+            if same and same in shown:
+                yield f"{name}: shows the same as {other}"
 
 
 def test_claims_are_well_formed():
@@ -68,6 +89,94 @@ def test_every_claim_is_proved_or_explained():
         if claim.get("show") != "explain" and name not in proved
     ]
     assert not bare, "\n".join(bare)
+
+
+def test_every_proof_shows_what_its_row_says():
+    found = sorted(loose(PAGES, CLAIMS))
+    assert not found, "\n".join(found)
+
+
+def code_cell(text, output, *marks):
+    return {"cell_type": "code", "execution_count": 1, "metadata": {"tags": list(marks)}, "source": [text],
+            "outputs": [{"output_type": "stream", "name": "stdout", "text": [output]}]}
+
+
+PAGE = [
+    code_cell("print(conn.recv(5))  # conn.send(1)", "b'hello'\n", "claim:echo"),
+    code_cell("answer = 'conn.recv('\nprint(answer, len(answer))", "一共 10 个\n", "claim:ten", "claim:one"),
+    code_cell("print('别的')", "别的\n"),
+]
+ROWS = {
+    "echo": {"verdict": "成立", "confirms": "b'hello'", "via": "conn.recv("},
+    "ten": {"verdict": "需补充", "correction": "话。", "limits": "10 个", "via": "len(answer)"},
+    "one": {"verdict": "有误", "correction": "话。", "refutes": "一共", "via": "print(answer"},
+}
+
+
+def move_tag(page, rows):
+    page[0]["metadata"]["tags"], page[2]["metadata"]["tags"] = [], ["claim:echo"]
+
+
+def empty_cell(page, rows):
+    page[0] |= {"source": ["pass"], "outputs": []}
+
+
+def put_constant(page, rows):
+    page[0]["source"] = ["print(b'hello')  # conn.recv(5)"]
+
+
+def quote_call(page, rows):
+    page[0]["source"] = ["print(b'hello', 'conn.recv(5)')"]
+
+
+def print_twice(page, rows):
+    page[2]["outputs"] = page[0]["outputs"]
+
+
+def flip_verdict(page, rows):
+    rows["echo"]["verdict"] = "有误"
+
+
+def show_port(page, rows):
+    rows["echo"]["confirms"] = "pid=4711"
+    page[0]["outputs"][0]["text"] = ["pid=4711"]
+
+
+def share_line(page, rows):
+    rows["one"]["refutes"] = "10 个"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (move_tag, {"its cell does not print", "another cell prints", "is no code of its cell"}),
+        (empty_cell, {"its cell does not print", "is no code of its cell"}),
+        (put_constant, {"is no code of its cell"}),
+        (quote_call, {"is no code of its cell"}),
+        (print_twice, {"another cell prints"}),
+        (show_port, {"nbval does not compare"}),
+        (flip_verdict, {"its row names no proof"}),
+        (share_line, {"shows the same as"}),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_proof_that_no_longer_fits_its_row_is_told(change, said):
+    page, rows = copy.deepcopy((PAGE, ROWS))
+    assert not list(loose({"page": page}, rows))
+    change(page, rows)
+    found = list(loose({"page": page}, rows))
+    assert {words for words in said if any(words in line for line in found)} == said
+    assert all(any(words in line for words in said) for line in found)
+
+
+def test_a_verdict_cannot_be_flipped_without_its_proof():
+    good = {"section": "tcp", "claim": "话。", "via": "f("}
+    for verdict, key in ledger.SHOWS.items():
+        correction = {} if verdict == "成立" else {"correction": "笔记本里从 3.14 起不同。"}
+        row = good | correction | {"verdict": verdict, key: "一行输出"}
+        assert ledger.problems({"x": row}) == []
+        for other in {other for other, its in ledger.SHOWS.items() if its != key}:
+            assert ledger.problems({"x": row | {"verdict": other}}), (verdict, other)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +215,7 @@ def test_the_ledger_shows_and_filters_all_claims(reader, origin):
 def test_a_badge_leads_to_its_row(reader, site):
     with reader(site) as (tab, _):
         page, name = next((page, name) for page, name, _ in tagged_cells() if name in CLAIMS)
-        tab.goto(site + page.replace(".ipynb", ".html"), wait_until="load")
+        tab.goto(site + page + ".html", wait_until="load")
         tab.locator(f"#claim-{name} .claim-proof a").first.click()
         tab.wait_for_url(f"**/appendix/claims.html#claim-row-{name}")
         assert tab.locator(f"#claim-row-{name}").is_visible()

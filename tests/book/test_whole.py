@@ -116,6 +116,43 @@ def test_every_script_is_on_a_page():
     assert not missing, lines(missing)
 
 
+# The first and the last erratum of each page, in the book's order. A page may also repeat one of another page.
+ERRATA = {
+    "files/io": (1, 2), "files/file-read-write": (3, 15), "files/buffer-offset": (16, 22),
+    "network/network-basics": (23, 27), "network/transport-services": (28, 32), "network/tcp-socket": (33, 46),
+    "network/udp-socket": (47, 48), "network/socket-attributes": (49, 50), "network/struct": (51, 52),
+    "network/http": (53, 57), "process/process-theory": (58, 63), "process/fork": (64, 70),
+    "process/orphan-zombie": (71, 74), "process/chatroom": (75, 75), "process/multiprocessing": (76, 84),
+    "thread/thread": (85, 89), "thread/sync": (90, 92), "thread/deadlock": (93, 93), "thread/gil": (94, 94),
+    "thread/process-vs-thread": (95, 95), "concurrency/network-models": (96, 98), "concurrency/ftp": (99, 100),
+    "concurrency/io-kinds": (101, 103), "concurrency/multiplexing": (104, 112), "concurrency/bitwise": (106, 107),
+}
+
+
+def errata():
+    """(page, number) of every callout."""
+    for page, text in cells("markdown"):
+        for title in re.findall(r"\{admonition\}\s*笔记勘误(.*)", text):
+            yield from ((page, int(number)) for number in re.findall(r"\bE(\d+)\b", title))
+
+
+def test_errata_are_numbered_without_gaps_each_at_home():
+    found = list(errata())
+    last = max(end for _, end in ERRATA.values())
+    homes = {number: page for page, (first, end) in ERRATA.items() for number in range(first, end + 1)}
+    wrong = [f"{page}: E{number} is beyond E{last}" for page, number in found if number not in homes]
+    wrong += [f"{page}: E{number} stands there twice" for page, number in set(found) if found.count((page, number)) > 1]
+    wrong += [f"{page}: E{number} is missing" for number, page in homes.items() if (page, number) not in found]
+    assert sorted(homes) == list(range(1, last + 1)) and not wrong, lines(wrong)
+
+
+def test_errata_that_are_mentioned_exist():
+    last = max(number for _, number in errata())
+    wrong = [f"{page}: E{number}" for page, text in written().items()
+             for number in re.findall(r"(?:勘误 ?|、|，|（)E(\d+)\b", text) if not 1 <= int(number) <= last]
+    assert not wrong, lines(wrong)
+
+
 def test_every_section_of_a_claim_is_told_by_one_page():
     ledger = claims.load(BOOK / "claims.yml")
     texts = written()
@@ -134,6 +171,53 @@ def test_every_term_that_a_page_introduces_is_in_the_glossary():
         f"{page}: {term}" for page, text in cells("markdown") for term in INTRODUCED.findall(text) if term not in known
     ]
     assert len(known) > 100 and not missing, lines(missing)
+
+
+def glossary():
+    """(term, English) of every entry."""
+    text = (BOOK / "appendix" / "glossary.md").read_text(encoding="utf-8")
+    return re.findall(r"^(\S.*?)（([A-Za-z].*)）$", text, re.MULTILINE)
+
+
+def test_every_term_is_defined_once():
+    for names in zip(*glossary(), strict=True):
+        low = [name.lower() for name in names]
+        assert len(low) > 100 and not [name for name in low if low.count(name) > 1]
+
+
+def test_a_page_and_the_glossary_give_a_term_the_same_english():
+    """The same words: one side may say more, such as an abbreviation or the name of a standard."""
+    known = dict(glossary())
+    differing = [
+        f"{page}: {term}（{english}）, the glossary says {known[term]}"
+        for page, text in cells("markdown")
+        for term, english in re.findall(r"\*\*\s*([^*（）\n]+?)\s*(?:\*\*)?（([A-Za-z][^）\n]*)）", text)
+        if term in known and not same_words(english, known[term])
+    ]
+    assert not differing, lines(differing)
+
+
+def same_words(one, other):
+    less, more = sorted(([word.lower()[:6] for word in re.findall(r"[A-Za-z][\w-]*", text)] for text in (one, other)),
+                        key=len)
+    return all(any(mine.startswith(word) or word.startswith(mine) for mine in more) for word in less)
+
+
+def test_an_entry_leads_to_where_its_term_stands(built_book):
+    page = (built_book / "appendix" / "glossary.html").read_text(encoding="utf-8")
+    entries = re.findall(r'<dt id="[^"]*">(.*?)（.*?</dt><dd>(.*?)</dd>', page, re.DOTALL)
+    texts, lost = {}, []
+    for term, text in entries:
+        term = re.sub("<[^>]*>", "", term)
+        for href in re.findall(r'href="\.\./([^"]*#[^"]*)"', text):
+            name, _, anchor = unquote(href).partition("#")
+            if name not in texts:
+                texts[name] = (built_book / name).read_text(encoding="utf-8")
+            start = f'id="{anchor}"'
+            place = re.search(rf"<section {start}>(.*?)</section>|{start}[^>]*>(.{{1,400}})", texts[name], re.DOTALL)
+            if not (place and term in re.sub("<[^>]*>", "", place[1] or place[2])):
+                lost.append(f"{term}: {href}")
+    assert len(entries) > 100 and not lost, lines(lost)
 
 
 def test_every_entry_of_the_glossary_leads_to_a_page(built_book):

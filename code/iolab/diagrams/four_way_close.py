@@ -18,7 +18,8 @@ SCENE = Sequence(
         Step("第一次：主动方调用 close()，内核发出 FIN；被动方收到，进入 CLOSE_WAIT。",
              Call("active", "close()"), State("active", "FIN_WAIT_1"),
              Message("active", "passive", "FIN  seq=500, ack=900"), State("passive", "CLOSE_WAIT")),
-        Step("第二次：被动方内核立即回 ACK，只表示 FIN 已收到。主动方进入 FIN_WAIT_2。",
+        Step("第二次：被动方内核回 ACK，只表示 FIN 已收到；它可能晚一点，和被动方的 FIN 合成一个报文。"
+             "主动方进入 FIN_WAIT_2。",
              Message("passive", "active", "ACK  seq=900, ack=501"), State("active", "FIN_WAIT_2")),
         Step("被动方的 recv() 返回 b''：对方不会再发数据了。",
              Wake("passive"), Call("passive", "recv() 返回 b''")),

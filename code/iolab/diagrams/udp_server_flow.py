@@ -13,7 +13,7 @@ SCENE = Sequence(
         Step("socket(AF_INET, SOCK_DGRAM) 创建数据报套接字。", Call("server", "socket()")),
         Step("bind() 给它地址。没有 listen()，没有 accept()。", Call("server", "bind()")),
         Step("recvfrom() 等一个数据报；还没有，阻塞。", Call("server", "recvfrom()"), Block("server")),
-        Step("客户端 A 发来一个数据报。recvfrom() 返回内容和 A 的地址。",
+        Step("客户端 A 发来一个数据报。服务端的 recvfrom() 返回内容和 A 的地址。",
              Call("a", "sendto()"), Message("a", "server", "b'hi'"), Wake("server")),
         Step("服务端按这个地址 sendto() 回答。",
              Call("server", "sendto()"), Message("server", "a", "b'hi'")),

@@ -1,5 +1,6 @@
 """How wide text will be. The reader's browser chooses the font, so these are cautious estimates."""
 
+import re
 import unicodedata
 
 from iolab.draw.plan import Text
@@ -27,8 +28,8 @@ def lines(x, middle, text, size=12, **style):
 
 
 def one_line(words):
-    """The text without its line breaks; Chinese needs no space instead."""
-    return words.replace("\n", "")
+    """The text without its line breaks; only between two words in Latin letters a space stands for one."""
+    return re.sub(r"(?<=[!-~])\n(?=[!-~])", " ", words).replace("\n", "")
 
 
 def extent(text, size):

@@ -1,10 +1,13 @@
 """Claims of the notes: a badge on each cell that proves one, and the ledger of them all.
 
-``book/claims.yml`` maps a claim's id to ``{section, claim, verdict, correction?, show?}``. A code cell tagged
-``claim:<id>`` proves it. A claim with ``show: explain`` cannot be run; a target ``(claim-<id>)=`` marks its text.
+``book/claims.yml`` maps a claim's id to ``{section, claim, verdict, correction?, via, confirms | limits | refutes}``.
+A code cell tagged ``claim:<id>`` proves it: it prints what ``confirms``, ``limits`` or ``refutes`` says, by means of
+the call in ``via``. A claim with ``show: explain`` cannot be run; a target ``(claim-<id>)=`` marks its text.
 """
 
+import re
 from collections import Counter
+from html import escape
 from pathlib import Path
 
 import yaml
@@ -18,7 +21,11 @@ from iolab.sphinxext.markup import body, inline, parts, table, url
 VERDICTS = ("成立", "需补充", "有误", "已过时", "只在终端成立")
 # What a proof must show, by verdict: the key says what the shown line does to the claim.
 SHOWS = {"成立": "confirms", "需补充": "limits", "只在终端成立": "limits", "有误": "refutes", "已过时": "refutes"}
-KEYS = {"section", "claim", "verdict", "correction", "show", "via", *SHOWS.values()}
+PROOF = {"via", *SHOWS.values()}
+KEYS = {"section", "claim", "verdict", "correction", "show"} | PROOF
+# What the correction of these verdicts must name, or nothing tells them from 需补充 and 有误.
+NAMES = {"只在终端成立": (r"笔记本|单元格|内核", "the notebook"), "已过时": (r"\d", "the version, standard or year")}
+ANYWHERE = re.compile(r"[\W_]*|True|False|None|[\d\s.,:%+-]+")  # what any cell might print
 PROOFS = PageFacts("claim_proofs")  # docname -> {claim id: (anchor of its first cell there, heading above it)}
 LEDGER = "claims-ledger"
 TAG = "tag_claim:"
@@ -49,9 +56,28 @@ def problems(claims):
             lines.append(f"{name}: verdict {claim['verdict']!r} is none of {', '.join(VERDICTS)}")
         if claim.get("show", "run") not in ("run", "explain"):
             lines.append(f"{name}: show is {claim['show']!r}, neither run nor explain")
-        if claim.get("verdict") in VERDICTS[1:] and not claim.get("correction"):
-            lines.append(f"{name}: verdict {claim['verdict']} needs a correction")
+        lines += [f"{name}: {line}" for line in untied(claim)]
     return lines
+
+
+def untied(claim):
+    """One line for each way in which a claim's verdict, its correction and what its proof must show do not agree."""
+    verdict, correction = claim.get("verdict"), claim.get("correction")
+    if verdict not in VERDICTS:
+        return
+    if verdict == "成立" and correction:
+        yield "verdict 成立 has a correction"
+    if verdict != "成立" and not correction:
+        yield f"verdict {verdict} needs a correction"
+    pattern, what = NAMES.get(verdict, ("", ""))
+    if correction and not re.search(pattern, correction):
+        yield f"the correction of verdict {verdict} must name {what}"
+    wanted = set() if claim.get("show") == "explain" else {"via", SHOWS[verdict]}
+    yield from (f"{key} is missing" for key in sorted(wanted) if not claim.get(key))
+    yield from (f"{key} does not belong to verdict {verdict}" for key in sorted((PROOF - wanted) & claim.keys()))
+    shown = claim.get(SHOWS[verdict])
+    if shown and not (isinstance(shown, str) and re.fullmatch(".{3,60}", shown) and not ANYWHERE.fullmatch(shown)):
+        yield f"{SHOWS[verdict]}: {shown!r} is no piece of 3 to 60 characters that says something"
 
 
 def check_claims(app):
@@ -116,7 +142,7 @@ def ledger(app, docname):
     shown = [(*place(app, name), name, claim) for name, claim in claims.items()]
     for page, anchor, label, proved, name, claim in sorted(shown, key=lambda entry: order.index(entry[0])):
         link = f'<a href="{url(app, docname, page, anchor)}">{inline(label)}</a>' if page else "—"
-        text = "（正文）" if page and not proved else ""
+        text = "（正文）" if page and not proved else shown_line(claim)
         bodies.setdefault(captions[page], []).append(row(name, claim, link + text))
     filled = "".join(body(rows, caption, 3) for caption, rows in bodies.items())
     proved = sum(entry[3] for entry in shown)
@@ -130,6 +156,11 @@ def ledger(app, docname):
         '<label>结论 <select name="verdict"></select></label> <output></output></p>'
         + table("claim-ledger", ("论断", "结论", "证明"), filled)
     )
+
+
+def shown_line(claim):
+    line = claim.get(SHOWS.get(claim["verdict"]))
+    return f'<code class="claim-shown">{escape(str(line))}</code>' if line else ""
 
 
 def row(name, claim, link):

@@ -10,7 +10,8 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from iolab import diagrams
-from iolab.draw import inline_html, listing, plan, player_assets, svg, to_html
+from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html
+from iolab.draw.text import one_line
 from iolab.model import Actor, Call, Layers, Message, Sequence, Step, Table, Timeline
 
 SCENES = {name: diagrams.load(name) for name in diagrams.names()}
@@ -77,7 +78,14 @@ def test_the_listing_has_every_word_of_the_timeline(name):
     if isinstance(scene, Table):
         assert all(cell.replace("\n", " / ") in text for row in scene.rows for cell in row)
     if isinstance(scene, Layers):
-        assert all(box.title.replace("\n", "") in text for column in scene.columns for box in column.boxes)
+        assert all(one_line(box.title) in text for column in scene.columns for box in column.boxes)
+
+
+def test_words_do_not_run_together_where_a_line_ended():
+    assert one_line("HTTP FTP\nDNS SSH") == "HTTP FTP DNS SSH"
+    assert one_line("局域网里的\n其他主机") == "局域网里的其他主机"
+    assert one_line("被线程 1\n持有") == "被线程 1持有"
+    assert "HTTP FTP DNS SSH（" in listing(SCENES["osi_tcpip"])
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -99,6 +107,21 @@ def test_inlining_puts_the_svg_in_place_of_the_image_and_drops_the_player():
     assert "<img" not in inlined and "<style" not in inlined and "iolabPlayer" not in inlined
     assert inline_html(inlined) == inlined
     assert inline_html("<p>没有图</p>") == "<p>没有图</p>"
+
+
+def test_a_stored_picture_gets_the_present_player():
+    block = to_html(SCENES["handshake"])
+    old = re.sub("<!--iolab-player-->.*?<!--/iolab-player-->", "<!--iolab-player-->old<!--/iolab-player-->", block,
+                 flags=re.S)
+    assert "old" in old and renewed_html(old) == block == renewed_html(block)
+    assert renewed_html("<p>没有图</p>") == "<p>没有图</p>"
+
+
+def test_program_text_in_a_table_is_set_as_code():
+    block = to_html(Table("t", "表", ("格式", "例"), (("!i", "x"), ("!h", "")), code=(0, 1)))
+    assert block.count("<code>") == 3 and "<td><code>!i</code></td><td><code>x</code></td>" in block
+    assert "<th scope=\"col\">格式</th>" in block
+    assert to_html(SCENES["struct_formats"]).count("<code>") == len(SCENES["struct_formats"].rows)
 
 
 def test_words_that_look_like_markup_stay_words():

@@ -6,6 +6,7 @@ import pytest
 
 from iolab.model import (
     Actor,
+    Bars,
     Begin,
     Block,
     Box,
@@ -164,8 +165,10 @@ def test_wrong_tables_and_timelines():
     ]:
         with pytest.raises(SceneError, match=message):
             Table("t", "表", *arguments)
-    with pytest.raises(SceneError, match="no column 3"):
-        Table("t", "表", ("a",), (("1",),), code=(3,))
+    for column in (3, 1, -1):
+        with pytest.raises(SceneError, match=f"no column {column}"):
+            Table("t", "表", ("a",), (("1",),), code=(column,))
+    Table("t", "表", ("a", "b"), (("1", "2"),), code=(0, 1))
     for lanes, message in [
         ((), "no lanes"), ((("甲", ()),), "no lane has an interval"),
         ((("甲", ((0, 1, "R"),)), ("甲", ())), "two lanes are called '甲'"),
@@ -175,3 +178,25 @@ def test_wrong_tables_and_timelines():
     ]:
         with pytest.raises(SceneError, match=message):
             Timeline("t", "时间", lanes)
+
+
+def test_wrong_bars():
+    Bars("b", "数", (("组", (("一", 0.0), ("二", 2.5))),))
+    for groups, message in [
+        ((("组", (("一", -1.0), ("二", 2.0))),), "'一' is -1.0, a bar cannot be shorter than 0"),
+        ((("组", (("一", 0.0),)),), "no bar longer than 0"),
+        ((("组", ()),), "no bar longer than 0"),
+        ((("组", (("一", 1.0),)), ("组", (("一", 1.0),))), "two groups are called '组'"),
+        ((("组", (("一", 1.0), ("一", 2.0))),), "two bars of '组' are called '一'"),
+    ]:
+        with pytest.raises(SceneError, match=message):
+            Bars("b", "数", groups)
+
+
+def test_a_scene_keeps_what_it_was_given():
+    """Nothing of a scene can be changed afterwards."""
+    step = Step("一步", State("a", "X"), Wake("a"))
+    assert (step.caption, step.events) == ("一步", (State("a", "X"), Wake("a")))
+    for frozen in (step, A, P, NODES[0], EDGES[0], sequence(State("a", "X")), graph()):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            frozen.name = frozen.caption = "other"

@@ -22,10 +22,10 @@ parts:
     chapters: [{file: claims}, {file: errata}, {file: lists}]
 """
 CLAIMS = """\
-stream: {section: tcp, claim: "`recv` 得到字节流 <b>。", verdict: 成立}
-queue: {section: tcp, claim: 队列没有上限。, verdict: 有误, correction: 有上限。}
+stream: {section: tcp, claim: "`recv` 得到字节流 <b>。", verdict: 成立, confirms: "b'<hello>'", via: recv(}
+queue: {section: tcp, claim: 队列没有上限。, verdict: 有误, correction: 有上限。, refutes: 第 3 个没进, via: f(}
 told: {section: plain, claim: 协议由双方约定。, verdict: 成立, show: explain}
-later: {section: udp, claim: 以后才写。, verdict: 成立}
+later: {section: udp, claim: 以后才写。, verdict: 成立, confirms: 写好了, via: write(}
 """
 APIS = """\
 recv: {page: tcp, name: "sock.recv(bufsize)"}
@@ -183,6 +183,9 @@ def test_the_ledger_lists_every_claim_by_part(book):
     assert re.findall(r'<tr id="claim-row-(\w+)"', page) == ["stream", "queue", "told", "later"]
     assert '<a href="tcp.html#claim-stream">字节流</a>' in page
     assert '<a href="plain.html#claim-told">约定</a>（正文）' in page
+    shown = re.findall(r'<code class="claim-shown">(.*?)</code>', page)
+    assert shown == ["b&#x27;&lt;hello&gt;&#x27;", "第 3 个没进", "写好了"]
+    assert "claim-shown" not in article(book, "tcp.html"), "one small mark stays one small mark"
     assert "ledger.js" in html(book, "claims.html") and "ledger.js" not in html(book, "tcp.html")
 
 
@@ -299,8 +302,8 @@ def test_what_changes_is_built_again(book):
         built = build(book)
         assert built.returncode == 0, built.stderr[-2000:]
 
-    change("claims.yml", "verdict: 有误, correction: 有上限。", "verdict: 已过时, correction: 后来有了上限。")
-    assert "后来有了上限。" in article(book, "tcp.html") and "后来有了上限。" in article(book, "claims.html")
+    change("claims.yml", "verdict: 有误, correction: 有上限。", "verdict: 已过时, correction: 2.0 起有上限。")
+    assert "2.0 起有上限。" in article(book, "tcp.html") and "2.0 起有上限。" in article(book, "claims.html")
 
     change("plain.md", "笔记勘误 E31、E05：两条并作一条", "笔记勘误 E32")
     listed = re.findall(r">(E\d+)</a>", article(book, "errata.html"))

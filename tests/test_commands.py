@@ -1,0 +1,65 @@
+"""What the READMEs and CONTRIBUTING tell people to type exists: targets, scripts, options, paths, links."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GUIDES = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "book/index.md"]
+TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in GUIDES}
+NAMES = {"name", "dayN", "part", "x_broken.py", "x_fixed.py"}  # stand for names that the reader chooses
+
+
+def typed(text):
+    """The commands of a guide: what stands between backticks, and indented lines, without their remarks."""
+    text = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    found = (quoted or indented for quoted, indented in re.findall(r"`([^`\n]+)`|^ {4}(\S.*)$", text, re.M))
+    return [line.partition("  #")[0].strip() for line in found]
+
+
+COMMANDS = sorted({(name, command) for name, text in TEXTS.items() for command in typed(text)})
+PYTHON = sorted({command for _, command in COMMANDS if command.startswith("python ")})
+
+
+def test_every_make_target_exists():
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    named = {(name, target) for name, text in TEXTS.items() for target in re.findall(r"\bmake ([a-z][a-z-]*)\b", text)
+             if re.search(rf"(`|^    )make {target}\b", text, re.M)}
+    assert len(named) > 8 and not [f"{name}: make {target}" for name, target in sorted(named) if target not in targets]
+
+
+def test_every_variable_of_make_is_read_by_the_makefile():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8") + (ROOT / ".ci" / "setup").read_text(encoding="utf-8")
+    named = {word for _, command in COMMANDS for word in re.findall(r"\b([A-Z]{4,})=", command)}
+    assert "PAGES" in named and not [word for word in named if not re.search(rf"\$[({{]{word}\b", makefile)]
+
+
+def test_every_path_exists():
+    missing = []
+    for name, command in COMMANDS:
+        for path in re.findall(r"(?<![\w/.])(?:code|book|tests|\.ci)/[\w./-]+", command):
+            if not NAMES & set(re.split(r"[/.]", path)) and not (ROOT / path).exists():
+                missing.append(f"{name}: {path}")
+    for name, text in TEXTS.items():
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+            base = (ROOT / name).parent
+            if not any((base / (link + end)).exists() for end in ("", ".md", ".ipynb")):
+                missing.append(f"{name}: {link}")
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("command", PYTHON)
+def test_a_script_takes_the_options_that_are_named(command):
+    script, *arguments = shlex.split(command)[1:]
+    helped = subprocess.run([sys.executable, ROOT / script, "--help"], capture_output=True, text=True, timeout=30)
+    options = [word for word in arguments if word.startswith("--")]
+    assert helped.returncode == 0 and not [option for option in options if option not in helped.stdout.split()]
+
+
+def test_the_commands_without_make_are_installed():
+    tools = {command.split()[0] for _, command in COMMANDS if re.match(r"(jupyter|pytest|ruff)[\w-]* ", command)}
+    assert tools and not [tool for tool in tools if not (Path(sys.executable).parent / tool).exists()]
