@@ -1,4 +1,4 @@
-"""把真实通信的每一帧录下来，写成 JSON：好的网络上两次，坏的网络上 TCP、UDP 各一次。
+"""把真实通信的每一帧录下来，写成 JSON：好的网络上三次，坏的网络上 TCP、UDP 各一次。
 
 运行：  python code/day4/capture.py > book/traces/frames.json      （要 root 和 ip 命令）
 局限：  路由器是 Python 程序，比真的慢；坏网络的丢失比例远高于常见的网络。
@@ -26,6 +26,7 @@ resent = {}                                                  # 客户端的内�
 def main():
     talk, _ = record(greet, answer)
     quick, _ = record(hang_up, hang_up_too)
+    long, _ = record(send_long, receive_long)
     tcp, tcp_received = record(send_stream, receive_stream, **BAD)
     udp, udp_received = record(send_datagrams, receive_datagrams, **BAD)
     print(json.dumps({
@@ -33,7 +34,7 @@ def main():
         "kernel": f"{platform.system()} {platform.release().partition('-')[0]}",
         "python": platform.python_version(),
         "command": "python code/day4/capture.py > book/traces/frames.json",
-        "发出": MESSAGES, "问候": talk, "马上关闭": quick,
+        "发出": MESSAGES, "问候": talk, "马上关闭": quick, "长数据报": long,
         "TCP": tcp, "TCP 重发": resent, "TCP 收到": tcp_received, "UDP": udp, "UDP 收到": udp_received,
     }, ensure_ascii=False, indent=0))
 
@@ -85,6 +86,20 @@ def hang_up_too():
         with conn:
             conn.sendall(conn.recv(100))
             conn.recv(100)                                   # b''，然后立刻关闭
+
+
+def send_long():
+    listening.wait()
+    with socket.socket(type=socket.SOCK_DGRAM) as s:
+        for size in (1472, 1473):                            # 1500 减去两个首部，再多一个
+            s.sendto(b"x" * size, SERVER)
+
+
+def receive_long():
+    with socket.socket(type=socket.SOCK_DGRAM) as s:
+        s.bind(SERVER)
+        listening.set()
+        return [len(s.recv(2000)) for _ in range(2)]
 
 
 def send_stream():

@@ -131,3 +131,10 @@ def test_the_bad_network_spoils_udp_and_not_tcp(recording):
     assert recording["TCP 收到"] == recording["发出"]
     assert recording["UDP 收到"] != recording["发出"]
     assert set(recording["UDP 收到"]) < set(recording["发出"])
+
+
+def test_the_sender_cuts_a_datagram_that_is_longer_than_a_frame(recording):
+    packets = [frame[14:] for place, _, frame in frames(recording, "长数据报") if place == "客户端一侧"]
+    assert [(len(packet), (packet[6] & 0x20) > 0, int.from_bytes(packet[6:8], "big") % 0x2000 * 8)
+            for packet in packets] == [(1500, False, 0), (1500, True, 0), (21, False, 1480)]
+    assert all(total(packet[:20]) == 0xFFFF for packet in packets)

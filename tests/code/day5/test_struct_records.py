@@ -186,3 +186,15 @@ def test_sigterm_ends_the_sender(receiver):
         assert sender.stdout.readline().startswith("发出".encode("gbk"))
         sender.terminate()
         assert (sender.stdout.read().decode("gbk"), sender.wait(10)) == ("发送方停止\n", 0)
+
+
+def test_without_a_reader_the_sender_ends_quietly(receiver):
+    """Like `yes | struct_send.py | head -1`."""
+    with start("day5/struct_send.py", "--port", receiver.port) as sender:
+        sender.stdin.write(b"1 x 2\n")
+        sender.stdin.flush()
+        assert sender.stdout.readline()
+        sender.stdout.close()
+        sender.stdin.write(b"2 x 2\n")
+        sender.stdin.flush()
+        assert sender.wait(10) == 0            # with its input still open
