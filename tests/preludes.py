@@ -36,11 +36,22 @@ def accept(s):
 socket.socket.accept = accept
 """
 
+# Once recvfrom fails, as udp(7) and ip(7) allow it to.
+NO_MEMORY = """
+import errno, socket
+plain = socket.socket.__base__
+def recvfrom(s, size, *flags):
+    socket.socket.recvfrom = plain.recvfrom
+    raise OSError(errno.ENOMEM, "no memory left")
+socket.socket.recvfrom = recvfrom
+"""
+
 START = """
-import runpy, signal, sys
+import os, runpy, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits it as ignored
 %s
 sys.argv[:] = sys.argv[1:]
+sys.path[0] = os.path.dirname(sys.argv[0])               # where its sibling is
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 

@@ -4,27 +4,35 @@
 局限：  只记得最近的一个客户端；扣下的数据报要等同方向的下一个来了才放行。
 """
 import argparse
+import os
 import random
+import signal
 import socket
 import sys
+import time
 
 FATES = {"丢失": 0.2, "重复": 0.15, "扣下": 0.15}              # 其余的照送
 
 
-def main(host="127.0.0.1", port=9000, server=("127.0.0.1", 9001), seed=1):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as relay:
+def main(host="127.0.0.1", port=9000, to=("127.0.0.1", 9001), seed=1):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill 和 Ctrl-C 一样
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    server = socket.getaddrinfo(*to, family, socket.SOCK_DGRAM)[0][4]
+    with socket.socket(family, socket.SOCK_DGRAM) as relay:
         relay.bind((host, port))
-        print("listening on %s:%d" % relay.getsockname(), flush=True)
+        log("listening on", name(relay.getsockname()))
         going, coming = Road(f"{seed} 去"), Road(f"{seed} 回")
         client = None
         while True:
-            data, peer = relay.recvfrom(65535)
+            data, peer = receive(relay)
+            if peer[1] == relay.getsockname()[1]:            # 伪造成我自己的：会转个没完
+                continue
             if peer != server:
                 client = peer
             road, target = (coming, client) if peer == server else (going, server)
             if target:                                       # 服务器先说话时，还不知道给谁
                 for one in road.carry(data):
-                    relay.sendto(one, target)
+                    send(relay, one, target)
 
 
 class Road:
@@ -36,7 +44,7 @@ class Road:
     def carry(self, data):
         fate = self.choose()
         self.count += 1
-        print(f"{self.count} {fate}", flush=True)
+        log(f"{self.count} {fate}")
         if fate == "扣下":
             self.held.append(data)
             return []
@@ -53,21 +61,52 @@ class Road:
         return "照送"
 
 
+def receive(relay):
+    while True:
+        try:
+            return relay.recvfrom(65535)
+        except OSError as error:  # 例如内核暂时没有内存：不退出
+            log("暂时不能接收：", error.strerror)
+            time.sleep(0.2)
+
+
+def send(relay, data, target):
+    try:
+        relay.sendto(data, target)
+    except OSError as error:      # 没有路、不许发：这一个送不到，继续送下一个
+        log(f"送不到 {name(target)}：", error.strerror)
+
+
 def address(text):
     host, _, port = text.rpartition(":")
-    return socket.gethostbyname(host), int(port)
+    if not 0 < int(port) < 65536:
+        raise ValueError(f"没有 {port} 号端口")
+    return host.strip("[]"), int(port)
+
+
+def name(address):
+    host, port = address[:2]                                 # IPv6 的地址有四项
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def log(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:  # 没有人读日志了（| head -1），或者磁盘满了：照送
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="会丢失、重复、打乱次序的 UDP 中继")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
-    parser.add_argument("--to", type=address, default="127.0.0.1:9001", help="服务器的地址")
-    parser.add_argument("--seed", type=int, default=1, help="决定每个数据报命运的种子")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑")
+    parser.add_argument("--to", type=address, default="127.0.0.1:9001",
+                        help="服务器，IPv6 写成 [::1]:9001")
+    parser.add_argument("--seed", type=int, default=1, help="决定每个数据报的命运")
     options = parser.parse_args()
     try:
         main(options.host, options.port, options.to, options.seed)
     except KeyboardInterrupt:
-        print("中继停止")
-    except (OSError, OverflowError) as error:
-        sys.exit(f"不能在 {options.host}:{options.port} 中继：{error}")
+        log("中继停止")
+    except (OSError, OverflowError, UnicodeError) as error:
+        sys.exit(f"不能在 {options.host}:{options.port} 中继到 {options.to[0]}：{error}")

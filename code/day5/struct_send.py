@@ -4,6 +4,8 @@
 局限：  UDP 不保证送到。
 """
 import argparse
+import os
+import signal
 import socket
 import sys
 
@@ -11,16 +13,28 @@ from struct_common import pack_record
 
 
 def main(host="127.0.0.1", port=9000):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill 和 Ctrl-C 一样
+    for stream in (sys.stdin, sys.stdout):            # 终端的编码里没有的字，写成 \u…
+        stream.reconfigure(errors="backslashreplace")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
         for line in sys.stdin:
             try:
                 number, name, score = line.split()
                 record = pack_record(int(number), name, float(score))
             except ValueError as error:
-                print(f"没有发送 {line.strip()!r}：{error}", flush=True)
+                say(f"没有发送 {line.strip()!r}：{error}")
                 continue
             sock.sendto(record, (host, port))
-            print("发出", record.hex(" ", 4), flush=True)
+            say("发出", record.hex(" ", 4))
+
+
+def say(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:  # 没有人看了（| head -1）：安静地结束
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit()
 
 
 if __name__ == "__main__":
@@ -31,6 +45,6 @@ if __name__ == "__main__":
     try:
         main(options.host, options.port)
     except KeyboardInterrupt:
-        print("发送方停止")
-    except (OSError, OverflowError) as error:
+        say("发送方停止")
+    except (OSError, OverflowError, UnicodeError) as error:
         sys.exit(f"发往 {options.host}:{options.port} 失败：{error}")

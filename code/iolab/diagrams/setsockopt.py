@@ -11,7 +11,8 @@ SCENE = Table(
     header=("level\noption", "value", "作用"),
     rows=(
         ("SOL_SOCKET\nSO_REUSEADDR", "int，0 或 1",
-         "端口上还有 TIME_WAIT 的旧连接时也能绑定；旧的、新的服务端都要在 bind() 之前设置"),
+         "端口上还有 TIME_WAIT 的旧连接时也能绑定；旧的、新的服务端都要在 bind() 之前设置。"
+         "UDP 套接字都设置就能共用端口"),
         ("SOL_SOCKET\nSO_REUSEPORT", "int，0 或 1", "同一用户的多个套接字绑定同一端口，内核在它们之间分配连接"),
         ("SOL_SOCKET\nSO_BROADCAST", "int，0 或 1", "允许 UDP 套接字向广播地址发送；不设置则 PermissionError"),
         ("SOL_SOCKET\nSO_RCVBUF", "int，字节数", "接收缓冲区大小；Linux 把它加倍，getsockopt() 返回加倍后的值"),

@@ -1,12 +1,18 @@
 """day5/struct_send.py and day5/struct_recv.py: records over UDP, and what is refused."""
 
+import os
+import re
+import signal
 import socket
 import struct
+import subprocess
+import sys
 import threading
 
 import pytest
 
-from iolab.launch import run, serve, show
+from iolab.launch import run, scripts, serve, show
+from preludes import NO_MEMORY, serve_after
 
 GOOD = struct.pack("!4sI16sd", b"STU1", 7, "小明".encode(), 92.5)
 
@@ -117,3 +123,78 @@ def test_the_byte_order_pair(name):
     result = run(f"day5/{name}.py", quiet=True)
     first = '"""失败：' if name.endswith("broken") else '"""正确：'
     assert (result.status, result.output) == (0, NATIVE[name]) and show(f"day5/{name}.py").source.startswith(first)
+
+
+def test_without_its_cure_the_fixed_one_fails(tmp_path):
+    source = scripts.find("day5/struct_native_fixed.py").read_text(encoding="utf-8")
+    assert source.count('"!id"') == 1
+    script = tmp_path / "without.py"
+    script.write_text(source.replace('"!id"', '"id"'), encoding="utf-8")
+    ended = subprocess.run([sys.executable, "-X", "utf8", script], capture_output=True, text=True, encoding="utf-8",
+                           timeout=60, check=False)
+    assert ended.returncode == 0 and ended.stdout != NATIVE["struct_native_fixed"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_sigterm_ends_the_receiver_as_ctrl_c_does(host, number):
+    where = f"[{host}]" if ":" in host else host
+    with serve_after("", "day5/struct_recv.py", "--host", host) as receiver:
+        port = re.fullmatch(rf"listening on {re.escape(where)}:(\d+)\n", receiver.first)[1]
+        sent = run("day5/struct_send.py", "--host", host, "--port", port, input="1 小明 92.5\n", quiet=True)
+        assert sent.status == 0 and receiver.stdout.readline() == "收到 1 号 '小明' 92.5 分\n"
+        receiver.send_signal(number)
+        assert receiver.communicate(timeout=10) == ("接收方停止\n", "") and receiver.returncode == 0
+
+
+def test_an_error_of_the_network_does_not_end_the_receiver(stranger):
+    with serve_after(NO_MEMORY, "day5/struct_recv.py") as receiver:
+        assert receiver.stdout.readline() == "暂时不能接收： no memory left\n"
+        stranger.sendto(GOOD, ("127.0.0.1", int(receiver.first.rpartition(":")[2])))
+        assert receiver.stdout.readline() == "收到 7 号 '小明' 92.5 分\n"
+
+
+def test_without_a_reader_of_its_log_it_receives_on(stranger):
+    with serve_after("", "day5/struct_recv.py") as receiver:
+        receiver.stdout.close()
+        for _ in range(3):
+            stranger.sendto(GOOD, ("127.0.0.1", int(receiver.first.rpartition(":")[2])))
+        receiver.terminate()
+        assert (receiver.wait(10), receiver.stderr.read()) == (0, "")
+
+
+def start(script, *args):
+    return subprocess.Popen([sys.executable, scripts.find(script), *map(str, args)], stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE, env=os.environ | {"NO_COLOR": "1", "PYTHONIOENCODING": "gbk"})
+
+
+def test_a_name_that_the_terminals_code_has_not_ends_neither_end(stranger):
+    with start("day5/struct_recv.py", "--port", 0) as receiver:
+        port = int(receiver.stdout.readline().rpartition(b":")[2])
+        stranger.sendto(GOOD[:8] + "😀".encode().ljust(16, b"\0") + GOOD[24:], ("127.0.0.1", port))
+        assert receiver.stdout.readline().decode("gbk") == "收到 7 号 '\\U0001f600' 92.5 分\n"
+        receiver.terminate()
+    with start("day5/struct_send.py", "--port", port) as sender:
+        output, _ = sender.communicate(b"1 \xff 2\n2 \x81 3 4\n3 x 5\n", timeout=10)
+    assert sender.returncode == 0 and "发出 53545531 00000003" in output.decode("gbk")
+
+
+def test_sigterm_ends_the_sender(receiver):
+    with start("day5/struct_send.py", "--port", receiver.port) as sender:
+        sender.stdin.write(b"1 x 2\n")
+        sender.stdin.flush()
+        assert sender.stdout.readline().startswith("发出".encode("gbk"))
+        sender.terminate()
+        assert (sender.stdout.read().decode("gbk"), sender.wait(10)) == ("发送方停止\n", 0)
+
+
+def test_without_a_reader_the_sender_ends_quietly(receiver):
+    """Like `yes | struct_send.py | head -1`."""
+    with start("day5/struct_send.py", "--port", receiver.port) as sender:
+        sender.stdin.write(b"1 x 2\n")
+        sender.stdin.flush()
+        assert sender.stdout.readline()
+        sender.stdout.close()
+        sender.stdin.write(b"2 x 2\n")
+        sender.stdin.flush()
+        assert sender.wait(10) == 0            # with its input still open

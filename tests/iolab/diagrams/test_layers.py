@@ -212,7 +212,21 @@ def rebind(old, new):
 
 
 def reuse_address():
-    return [rebind(old, new) for old, new in ((1, 1), (1, 0), (0, 1))] == [True, False, False]
+    shared = [share(old, new) for old, new in ((1, 1), (1, 0), (0, 1))]
+    return [rebind(old, new) for old, new in ((1, 1), (1, 0), (0, 1))] == shared == [True, False, False]
+
+
+def share(old, new):
+    """Whether two UDP sockets, which set SO_REUSEADDR or not, can have the same port."""
+    with socket.socket(type=socket.SOCK_DGRAM) as one, socket.socket(type=socket.SOCK_DGRAM) as other:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, old)
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, new)
+        one.bind(("127.0.0.1", 0))
+        try:
+            other.bind(one.getsockname())
+        except OSError:
+            return False
+    return True
 
 
 def reuse_port():
@@ -275,7 +289,7 @@ def only_ipv6():
 
 
 OPTIONS = {  # option -> (words of its row, what a socket does)
-    "SO_REUSEADDR": (["TIME_WAIT", "旧的、新的服务端都要在 bind() 之前"], reuse_address),
+    "SO_REUSEADDR": (["TIME_WAIT", "旧的、新的服务端都要在 bind() 之前", "UDP", "共用端口"], reuse_address),
     "SO_REUSEPORT": (["绑定同一端口", "分配连接"], reuse_port),
     "SO_BROADCAST": (["UDP", "广播", "不设置则 PermissionError"], broadcast),
     "SO_RCVBUF": (["接收缓冲区", "加倍"], lambda: doubled(socket.SO_RCVBUF)),
