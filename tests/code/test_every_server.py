@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from iolab.procfs import stat
 from processes import marked, wait_until
 
 CODE = Path(__file__).parents[2] / "code"
@@ -116,6 +117,8 @@ class Running:
 
     def end(self, number):
         """Send the signal; the server ends in time, quietly, and leaves no process. Return its status."""
+        # A signal that comes just before the call that waits is not seen until that call returns (signal(7), select(2)).
+        wait_until(lambda: stat.read(self._process.pid).state == "S", f"the server waits: {self.errors}")
         self._process.send_signal(number)
         try:
             status = self._process.wait(LIMIT)
