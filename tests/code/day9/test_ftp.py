@@ -1,8 +1,10 @@
 """code/day9/ftp as its users meet it: real processes, real files, faults on purpose."""
 
 import ctypes
+import errno
 import hashlib
 import importlib.util
+import io
 import os
 import random
 import resource
@@ -13,6 +15,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -423,9 +426,7 @@ def test_a_name_that_the_terminal_cannot_show(server, library, home):
 
 def test_a_file_is_on_the_disk_before_it_has_a_name_and_its_name_before_the_answer(library, monkeypatch):
     """What only a power cut would show: fsync(2) of the file, link, fsync of the folder, in this order."""
-    spec = importlib.util.spec_from_file_location("ftp_common", scripts.CODE / "day9/ftp/ftp_common.py")
-    common = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(common)
+    common = load_common()
     calls, link = [], os.link
     monkeypatch.setattr(os, "fsync", lambda fd: calls.append(("fsync", os.fstat(fd).st_ino)))
     monkeypatch.setattr(os, "link", lambda *args, **options: calls.append("link") or link(*args, **options))
@@ -437,6 +438,40 @@ def test_a_file_is_on_the_disk_before_it_has_a_name_and_its_name_before_the_answ
     finally:
         os.close(folder)
     assert calls == [("fsync", (library / "x").stat().st_ino), "link", ("fsync", library.stat().st_ino)]
+
+
+def load_common():
+    spec = importlib.util.spec_from_file_location("ftp_common", scripts.CODE / "day9/ftp/ftp_common.py")
+    common = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(common)
+    return common
+
+
+def test_a_block_that_was_not_written_is_not_forgotten_when_the_next_one_is():
+    """A disk that is full for a moment, as when somebody deletes a file: what came in between is missing."""
+    common, data = load_common(), random.Random(1).randbytes(3 * MIB)
+    written = []
+
+    def write(block):
+        written.append(len(block))
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, "full")
+        return len(block)
+
+    stream = io.BufferedReader(io.BytesIO(data))
+    with pytest.raises(common.Refused, match="空间不够"):
+        common.receive_file(stream, SimpleNamespace(write=write), len(data))
+    assert stream.read() == b""                               # all has been taken, so the answer is understood
+
+
+def test_a_file_that_grows_while_it_is_sent_is_cut_to_the_length_that_was_promised(tmp_path):
+    path = tmp_path / "log"
+    path.write_bytes(b"x" * 100)
+    here, there = socket.socketpair()
+    with here, there, open(path, "rb", buffering=0) as file:
+        load_common().send_file(here, file, 60)
+        here.shutdown(socket.SHUT_WR)
+        assert len(there.recv(1000, socket.MSG_WAITALL)) == 60
 
 
 def test_a_file_that_shrinks_while_it_is_sent(server, library):
