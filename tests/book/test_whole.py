@@ -185,6 +185,13 @@ def test_every_term_is_defined_once():
         assert len(low) > 100 and not [name for name in low if low.count(name) > 1]
 
 
+def test_another_name_is_that_of_one_term_alone():
+    text = (BOOK / "appendix" / "glossary.md").read_text(encoding="utf-8")
+    others = [name.lower() for names in re.findall(r"也说：([^。]+)。$", text, re.M) for name in names.split("、")]
+    taken = others + [term.lower() for term, _ in glossary()]
+    assert len(others) > 50 and not [name for name in others if taken.count(name) > 1]
+
+
 def test_a_page_and_the_glossary_give_a_term_the_same_english():
     """The same words: one side may say more, such as an abbreviation or the name of a standard."""
     known = dict(glossary())
