@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 import servers
 from hostile import cpu_seconds, holdings, memory, reset
 from iolab.launch import run, scripts, serve
+from preludes import run_after
 from processes import wait_until
 
 SERVER, CLIENT = "day9/ftp/ftp_server.py", "day9/ftp/ftp_client.py"
@@ -641,6 +642,17 @@ def test_local_problems_of_the_client(server, library, home):
     (home / "folder").mkdir()
     output = client(server, home, "get x", "put missing", "put folder", "put /dev/null", "get ../x", "get").output
     assert output.count("失败") == 6 and (home / "x").read_bytes() == b"mine"
+
+
+def test_a_client_gives_back_every_descriptor_however_many_files_it_carries(server, library, home):
+    for number in range(20):
+        (library / f"there{number}").write_bytes(b"x")
+        (home / f"here{number}").write_bytes(b"y")
+    commands = "".join(f"get there{n}\nput here{n}\nget missing\nlist\n" for n in range(20))
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))"
+    done = run_after(few, CLIENT, "--port", server.port, input=commands, cwd=home)
+    assert (done.stdout.count("下载完成"), done.stdout.count("上传完成")) == (20, 20), done.stdout[-300:]
+    assert done.stdout.count("失败： 没有这个文件") == 20 == done.stdout.count("失败：")
 
 
 def test_the_client_normalises_a_name_of_macos(server, library, home):
