@@ -46,6 +46,26 @@ def recvfrom(s, size, *flags):
 socket.socket.recvfrom = recvfrom
 """
 
+# Three times in a row accept or recvfrom fails; the error says how often the script has paused so far.
+FAILS_AGAIN = """
+import errno, socket, time
+plain, pauses, failures = time.sleep, [], []
+def sleep(seconds):
+    pauses.append(seconds)
+    plain(0.01)
+time.sleep = sleep
+def fail(name):
+    call = getattr(socket.socket, name)
+    def failing(s, *args):
+        if len(failures) == 3:
+            return call(s, *args)
+        failures.append(name)
+        raise OSError(errno.EMFILE, f"{sum(pauses) / 0.1:.0f} tenths")
+    setattr(socket.socket, name, failing)
+fail("accept")
+fail("recvfrom")
+"""
+
 START = """
 import os, runpy, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits it as ignored

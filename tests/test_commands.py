@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from iolab.sphinxext import claims
+from test_notebooks import LINES
+
 ROOT = Path(__file__).parent.parent
 GUIDES = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "book/index.md"]
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in GUIDES}
@@ -58,6 +61,21 @@ def test_a_script_takes_the_options_that_are_named(command):
     helped = subprocess.run([sys.executable, ROOT / script, "--help"], capture_output=True, text=True, timeout=30)
     options = [word for word in arguments if word.startswith("--")]
     assert helped.returncode == 0 and not [option for option in options if option not in helped.stdout.split()]
+
+
+def test_the_options_of_pytest_that_are_named_exist():
+    helped = subprocess.run([sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, timeout=60)
+    named = {option for _, command in COMMANDS if command.startswith("pytest ")
+             for option in re.findall(r"(?<!\S)--[\w-]+", command)}
+    known = set(re.findall(r"--[\w-]+", helped.stdout))
+    assert "--nbval" in named and not named - known
+
+
+def test_contributing_names_what_the_checks_ask_for():
+    """The keys of a claim, how long a cell may be, how many wrong answers an exercise has."""
+    text = TEXTS["CONTRIBUTING.md"]
+    assert not [key for key in claims.PROOF if f"`{key}`" not in text]
+    assert f"cells of at most {LINES} lines" in text and "two wrong answers or more" in text
 
 
 def test_the_commands_without_make_are_installed():

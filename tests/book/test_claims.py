@@ -2,6 +2,7 @@
 
 import copy
 import re
+from collections import Counter
 
 import pytest
 
@@ -94,6 +95,37 @@ def test_every_claim_is_proved_or_explained():
 def test_every_proof_shows_what_its_row_says():
     found = sorted(loose(PAGES, CLAIMS))
     assert not found, "\n".join(found)
+
+
+# How many claims of each section of the notes have each verdict, in the order of VERDICTS. A verdict that changes on
+# purpose changes here too: by itself a row, its key and its cell would fit each other after a flip as well.
+COUNTS = {
+    "socket-intro": "2 2 0 0 0", "tcp-server-flow": "0 2 2 0 0", "tcp-client-flow": "2 1 0 0 0",
+    "tcp-data-features": "0 1 2 0 0", "network-buffers": "0 2 0 0 0", "tcp-sticky": "2 1 1 0 0", "file": "1 2 0 0 0",
+    "bytes": "1 1 0 0 0", "file-read-write": "12 7 8 0 0", "udp-server-flow": "1 0 0 0 0",
+    "udp-client-flow": "0 1 0 0 0", "udp-socket": "1 1 3 0 0", "buffer-flush": "1 6 0 0 0",
+    "file-offset": "1 3 1 0 0", "file-descriptor": "0 0 1 0 0", "struct": "1 1 0 0 0", "io": "0 2 1 0 0",
+    "http-protocol": "3 1 1 1 0", "http-request": "6 6 1 0 0", "http-response": "5 4 0 0 0",
+    "tcp-service": "1 4 0 0 0", "udp-service": "0 1 1 0 0", "network-basics": "1 0 0 0 0", "osi-model": "10 2 0 0 0",
+    "tcpip-model": "0 0 1 0 0", "data-transmission": "1 2 0 0 0", "network-protocol": "0 1 0 0 0",
+    "network-address": "1 6 1 0 0", "thread-concepts": "6 3 1 0 0", "threading-create": "1 0 0 0 0",
+    "thread-attributes": "0 1 1 0 0", "thread-custom": "2 0 0 0 0", "thread-communication": "3 3 0 0 0",
+    "thread-lock": "1 1 0 0 0", "deadlock": "7 2 0 0 0", "network-models": "10 1 1 0 0",
+    "fork-server-steps": "0 0 1 0 0", "thread-server-steps": "1 0 0 0 0", "io-kinds": "0 1 0 0 0",
+    "blocking-io": "1 2 1 0 0", "non-blocking-io": "0 2 1 0 0", "io-multiplexing": "1 3 0 0 0", "select": "1 3 0 0 0",
+    "poll": "1 0 0 0 0", "epoll": "0 3 1 0 0", "bitwise": "5 2 0 0 0", "gil": "1 2 1 1 0",
+    "process-thread-relations": "2 3 1 0 0", "usage-scenarios": "1 2 0 0 0",
+    "process-thread-programming": "1 1 0 0 0", "process-theory": "11 7 3 1 0", "fork-usage": "1 2 2 0 1",
+    "orphan-zombie": "3 6 0 0 0", "mp-create": "3 4 0 2 0", "mp-custom": "1 1 0 0 0", "process-pool": "4 1 0 0 0",
+}
+
+
+def test_no_claim_changes_its_verdict_or_its_section_unseen():
+    found = {}
+    for claim in CLAIMS.values():
+        found.setdefault(claim["section"], Counter())[claim["verdict"]] += 1
+    counted = {section: " ".join(str(one[verdict]) for verdict in ledger.VERDICTS) for section, one in found.items()}
+    assert counted == COUNTS
 
 
 def code_cell(text, output, *marks):

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from iolab.sphinxext import apis, errors
+import cells
+from iolab.sphinxext import apis, errors, scripts
 
 BOOK = Path(__file__).parent.parent.parent / "book"
 TCP = "network/tcp-socket.html"
@@ -104,14 +105,22 @@ def test_a_question_is_found_by_its_words(reader, origin):
 
 QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yml").read_text(encoding="utf-8"))
 
+NOT_YET = {  # the few that are known to be lost: by name, so that no wrong page hides among them
+    "程序被kill掉 日志最后几行没了", "print重定向到文件不实时输出", "两个进程同时写一个日志会不会互相覆盖",
+    "udp 比 tcp 快在哪", "父进程挂了子进程会怎么样", "udp 怎么检测用户掉线", "t.run() 和 t.start() 的差别",
+    "多线程 count += 1 结果不对", "传文件怎么校验完整性 sha256", "一个线程怎么同时管多个socket",
+    "read file in chunks without loading into memory",
+}
+
 
 def test_what_readers_ask_is_answered_among_the_first_three(reader, site):
     with reader(site) as (tab, trouble):
         tab.goto(site + "search.html", wait_until="load")
-        lost = [f"{query}: {pages} not in {found}" for query, *pages in QUESTIONS
-                if set(pages).isdisjoint(found := ask(tab, query))]
+        lost = {query: f"{query}: {pages} not in {found}" for query, *pages in QUESTIONS
+                if set(pages).isdisjoint(found := ask(tab, query))}
         assert len(QUESTIONS) >= 120
-        assert len(lost) <= len(QUESTIONS) * 0.03, "\n".join(lost)
+        assert len(lost) <= len(QUESTIONS) * 0.03, "\n".join(lost.values())
+        assert not lost.keys() - NOT_YET, "\n".join(lost[query] for query in sorted(lost.keys() - NOT_YET))
         assert trouble == []
 
 
@@ -136,6 +145,31 @@ def test_a_pasted_error_leads_to_the_page_that_shows_it(reader, site):
                 for query in pasted(error) if set(error["pages"]).isdisjoint(found := ask(tab, query))]
         assert not lost, "\n".join(lost)
         assert trouble == []
+
+
+# Errors that the first page named for them explains in words, without the name, the message or the class.
+IN_WORDS = {
+    "ESRCH", "EINTR", "EACCES", "ENOTDIR", "ECONNABORTED", "UnicodeEncodeError", "queue.Empty", "RuntimeWarning",
+    "UserWarning",
+}
+
+
+def shown_on(page):
+    """The text of a page's cells and outputs, and of the scripts that it names."""
+    text = "\n".join(cells.source(cell) + "\n" + cells.printed(cell) for cell in cells.load(BOOK / f"{page}.ipynb"))
+    paths = (BOOK.parent / "code" / name for name in scripts.MENTION.findall(text))
+    return text + "".join(path.read_text(encoding="utf-8") for path in paths if path.exists())
+
+
+def test_the_first_page_of_an_error_names_it():
+    """The search reads the same table, so it would lead to any page that stands there."""
+    texts, lost = {}, set()
+    for error in errors.load(BOOK / errors.FILE):
+        page = error["pages"][0]
+        text = texts.setdefault(page, shown_on(page))
+        if not any(words and words in text for words in (error["name"], error["message"], error["class"])):
+            lost.add(error["name"] or error["class"])
+    assert lost == IN_WORDS
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the table has the numbers and messages of Linux")

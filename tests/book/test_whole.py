@@ -71,6 +71,16 @@ def test_every_api_has_a_name_and_a_page():
     assert APIS and not bare, lines(bare)
 
 
+def test_every_api_stands_under_the_name_of_its_page():
+    page, wrong = None, []
+    for line in (BOOK / apis.FILE).read_text(encoding="utf-8").splitlines():
+        if found := re.fullmatch(r"# (\w[\w-]*/[\w-]+)", line):
+            page = found[1]
+        elif (key := line.partition(":")[0]) in APIS and APIS[key][0] != page:
+            wrong.append(f"{key} stands under {page} and names {APIS[key][0]}")
+    assert page and not wrong, lines(wrong)
+
+
 def test_every_api_stands_in_the_code_of_its_page():
     """In a cell, or in a script that the page shows or runs."""
     code = {}
@@ -185,6 +195,13 @@ def test_every_term_is_defined_once():
         assert len(low) > 100 and not [name for name in low if low.count(name) > 1]
 
 
+def test_another_name_is_that_of_one_term_alone():
+    text = (BOOK / "appendix" / "glossary.md").read_text(encoding="utf-8")
+    others = [name.lower() for names in re.findall(r"也说：([^。]+)。$", text, re.M) for name in names.split("、")]
+    taken = others + [term.lower() for term, _ in glossary()]
+    assert len(others) > 50 and not [name for name in others if taken.count(name) > 1]
+
+
 def test_a_page_and_the_glossary_give_a_term_the_same_english():
     """The same words: one side may say more, such as an abbreviation or the name of a standard."""
     known = dict(glossary())
@@ -195,6 +212,20 @@ def test_a_page_and_the_glossary_give_a_term_the_same_english():
         if term in known and not same_words(english, known[term])
     ]
     assert not differing, lines(differing)
+
+
+# The English of the entries that no page introduces in bold, where the test above compares it.
+ELSEWHERE = {
+    "四次挥手": "four-way close", "粘包": "message boundaries lost in a stream",
+    "孤儿进程": "orphan process", "僵尸进程": "zombie process", "队列": "queue", "套接字对": "socket pair",
+    "epoll": "event poll",
+}
+
+
+def test_the_english_of_every_other_entry_is_what_it_was():
+    bold = {term for _, text in cells("markdown")
+            for term in re.findall(r"\*\*\s*([^*（）\n]+?)\s*(?:\*\*)?（[A-Za-z]", text)}
+    assert {term: english for term, english in glossary() if term not in bold} == ELSEWHERE
 
 
 def same_words(one, other):

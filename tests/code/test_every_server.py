@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from iolab.procfs import stat
+from preludes import FAILS_AGAIN, serve_after
 from processes import marked, wait_until
 
 CODE = Path(__file__).parents[2] / "code"
@@ -186,6 +187,17 @@ def test_it_does_not_break_when_the_reader_of_its_log_goes(script, arguments, tm
         assert "不能监听" not in server.errors, server.errors
 
 
+WAITS = [path for path, _ in SERVERS if "暂时不能" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("script", WAITS, ids=[path.stem for path in WAITS])
+def test_it_rests_between_failures_instead_of_spinning(script):
+    """Without a pause, a server that has no descriptor left keeps a processor busy and fills the disk with its log."""
+    with serve_after(FAILS_AGAIN, script.relative_to(CODE)) as server:
+        assert [server.stdout.readline().split("：")[1].strip() for _ in range(3)] == [
+            "0 tenths", "2 tenths", "4 tenths"]
+
+
 def free_port():
     """A port that neither TCP nor UDP uses on loopback."""
     with socket.socket() as one, socket.socket(type=socket.SOCK_DGRAM) as other:
@@ -202,5 +214,6 @@ def taken(port):
 
 
 def test_the_servers_are_found():
+    assert len(WAITS) > 8
     assert {"tcp_server", "udp_server", "chat_server", "http_server", "ftp_server", "protocol_server"} <= {
         path.stem for path, _ in SERVERS}

@@ -217,10 +217,11 @@ def test_no_descriptors_left(running):
     wait_until(lambda: holdings(running.pid) == running.rest, f"{running.rest} descriptors, threads, children again")
 
 
-def test_a_client_that_is_silent_costs_no_processor_time(running):
+def test_clients_that_are_silent_or_never_read_cost_no_processor_time(running):
     """Who spins gets at least a tenth of a core, however busy the machine is; who waits gets nothing."""
-    with connect(running) as conn:
+    with connect(running) as conn, connect(running) as deaf:
         ask(conn, b"x")
+        fill(deaf)                                   # more is there to be taken, and nothing more can be given back
         before = cpu_seconds(running.pid)
         time.sleep(1)                                # nothing is awaited: that nothing happens is the point
         assert cpu_seconds(running.pid) - before < 0.05

@@ -41,6 +41,7 @@ def function(script, name):
 def test_a_copy_has_every_byte_of_every_block(tmp_path, size):
     content = random.Random(size).randbytes(size)
     (tmp_path / "old").write_bytes(content)
+    (tmp_path / "new").write_bytes(b"what stood there before" * 50_000)
     function("day2/copy_fixed.py", "copy")(tmp_path / "old", tmp_path / "new")
     assert (tmp_path / "new").read_bytes() == content
 

@@ -2,12 +2,13 @@
 
 import json
 import os
+import runpy
 import struct
 from pathlib import Path
 
 import pytest
 
-from iolab.launch import run
+from iolab.launch import run, scripts
 
 SHIPPED = Path(__file__).parents[3] / "book" / "traces" / "frames.json"
 CAP_SYS_ADMIN = 21
@@ -43,6 +44,16 @@ def total(data):
     while value >> 16:
         value = (value & 0xFFFF) + (value >> 16)
     return value
+
+
+@pytest.mark.parametrize("data", [
+    bytes.fromhex("0001f203f4f5f6f7"),            # the example of RFC 1071, section 3
+    bytes.fromhex("ffffffff0001"),                # its first carry makes another one
+    bytes(20), b"\xff" * 20,
+])
+def test_the_router_computes_checksums_as_rfc_1071_says(data):
+    checksum = runpy.run_path(str(scripts.find("day4/capture_common.py")))["checksum"](data)
+    assert checksum == 0xFFFF - total(data)
 
 
 def frames(recording, name):

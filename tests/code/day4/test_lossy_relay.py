@@ -2,12 +2,13 @@
 
 import contextlib
 import re
+import runpy
 import signal
 import socket
 
 import pytest
 
-from iolab.launch import run, serve
+from iolab.launch import run, scripts, serve
 from preludes import NO_MEMORY, serve_after
 from servers import udp
 
@@ -58,6 +59,27 @@ def test_answers_come_back_by_the_same_way():
         client.settimeout(10)
         client.sendto(b"x", relay.address)
         assert client.recv(9) == b"X"
+
+
+def test_each_datagram_comes_as_often_as_its_fate_says(capsys):
+    road = runpy.run_path(str(scripts.find("day4/lossy_relay.py")))["Road"]("any seed")
+    came = [one for number in range(500) for one in road.carry(number)]
+    fates = capsys.readouterr().out.split()[1::2]
+    times = {"丢失": 0, "重复": 2, "扣下": 1, "照送": 1}
+    assert set(fates) == times.keys()
+    still_held = next(count for count, fate in enumerate(reversed(fates)) if fate != "扣下")
+    for number, fate in enumerate(fates[:len(fates) - still_held]):
+        assert came.count(number) == times[fate], (number, fate)
+
+
+def test_answers_go_to_the_client_that_spoke_last():
+    """Seed 138 carries the first four datagrams of each way."""
+    with udp(bytes.upper) as address, relay_to(address, 138) as relay:
+        for question in (b"first", b"second"):
+            with socket.socket(type=socket.SOCK_DGRAM) as client:
+                client.settimeout(10)
+                client.sendto(question, relay.address)
+                assert client.recv(9) == question.upper()
 
 
 @pytest.mark.parametrize("arguments", [

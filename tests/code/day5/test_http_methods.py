@@ -1,8 +1,12 @@
 """day5/http_methods.py: each method does what RFC 9110 says; the pairs of the HTTP page fail as they say."""
 
+import itertools
+import re
 import runpy
 import socket
+import threading
 from http.client import HTTPConnection
+from http.server import ThreadingHTTPServer
 
 import pytest
 
@@ -26,6 +30,24 @@ def test_the_pairs(name):
     result = run(f"day5/{name}.py", quiet=True)
     first = '"""失败：' if name.endswith("broken") else '"""正确：'
     assert (result.status, result.output) == (0, OUTPUT[name]) and show(f"day5/{name}.py").source.startswith(first)
+
+
+def test_a_session_cannot_be_guessed_from_another():
+    """128 bits that differ from those of every other login in very many places, which a counter's do not."""
+    greeter = runpy.run_path(str(scripts.find("day5/http_state_fixed.py")))["Greeter"]
+    numbers = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), greeter) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        for _ in range(4):
+            conn = HTTPConnection(*server.server_address, timeout=10)
+            conn.request("POST", "/login")
+            cookie = conn.getresponse().headers["Set-Cookie"]
+            conn.close()
+            numbers.append(int(re.fullmatch("session=([0-9a-f]{32}); HttpOnly", cookie)[1], 16))
+        server.shutdown()
+        thread.join()
+    assert all((one ^ other).bit_count() > 20 for one, other in itertools.combinations(numbers, 2))
 
 
 def receives(request):
@@ -97,7 +119,9 @@ def test_delete(ask):
 def test_a_copy_that_is_still_good(ask):
     ask("PUT", "/a", b"1")
     tag = ask("GET", "/a")[1]["ETag"]
-    assert ask("GET", "/a", **{"If-None-Match": tag})[::2] == (304, b"")
+    status, headers, body = ask("GET", "/a", **{"If-None-Match": tag})
+    assert (status, headers["ETag"], body) == (304, tag, b"")
+    assert headers.get("Content-Length", "1") == "1"       # RFC 9110, section 8.6: what the 200 would have, or none
     ask("PUT", "/a", b"2")
     assert ask("GET", "/a", **{"If-None-Match": tag})[::2] == (200, b"2")
 

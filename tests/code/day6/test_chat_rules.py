@@ -354,11 +354,13 @@ def test_without_a_keyboard_the_server_serves_and_has_no_zombie(room):
 
 
 def test_a_server_that_was_stopped_does_not_blame_its_members():
-    with serve("day6/chat_server.py", "--lease", "1.5") as room, Peer(room.address) as ming:
+    with serve("day6/chat_server.py", "--lease", "1.5") as room, Peer(room.address) as ming, Peer(room.address) as hong:
+        hong.join("小红")
         ming.join("小明")
         os.kill(room.pid, signal.SIGSTOP)
         wait_until(lambda: stat.read(room.pid).state == "T", "the server to stop")
         with pytest.raises(TimeoutError):
             ming.hears(timeout=2.5)
         os.kill(room.pid, signal.SIGCONT)
+        assert hong.ask("BEAT 0") == "OK 0 1"        # now it has looked whose lease is over
         assert ming.ask("BEAT 0") == "OK 0 0"

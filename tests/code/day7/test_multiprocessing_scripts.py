@@ -1,7 +1,11 @@
 """The scripts of day7 about multiprocessing, pools and ways between processes print what the pages say."""
 
+import os
+import runpy
+import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -116,6 +120,13 @@ def test_it_prints_the_same_with_every_start_method(name, method, tmp_path):
     done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=tmp_path,
                           timeout=60)
     assert (done.returncode, done.stdout.rstrip("\n")) == (0, OUTPUT[name].rstrip("\n"))
+
+
+def test_before_3_14_an_interrupt_is_a_sigint_too(monkeypatch):
+    sent = []
+    monkeypatch.setattr(os, "kill", lambda *what: sent.append(what))
+    runpy.run_path(str(find("day7/end_child.py")))["interrupt"](SimpleNamespace(pid=4711))
+    assert sent == [(4711, signal.SIGINT)]
 
 
 def test_a_pool_is_faster_than_a_process_for_each_small_task():

@@ -1,6 +1,7 @@
 """The right scripts of day8 go wrong without their cure: each is tried with the cure taken out."""
 
 import importlib
+import runpy
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,25 @@ def altered(folder, name, changes, timeout=60):
     done = subprocess.run([sys.executable, folder / f"{name}.py", *rounds], timeout=timeout, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.stdout
+
+
+def test_a_failed_transfer_leaves_the_lock_open():
+    script = runpy.run_path(str(SCRIPTS / "thread_lock.py"))
+    del script["accounts"]["乙"]
+    script["seen"].set()
+    with pytest.raises(KeyError):
+        script["transfer"]()
+    assert script["lock"].acquire(blocking=False)
+
+
+def test_a_lock_that_was_taken_twice_is_let_go_twice():
+    script = runpy.run_path(str(SCRIPTS / "self_lock_fixed.py"))
+    assert script["withdraw"](30) and not script["withdraw"](1000)
+    got = []
+    thread = threading.Thread(target=lambda: got.append(script["lock"].acquire(blocking=False)))
+    thread.start()
+    thread.join()
+    assert got == [True]
 
 
 def test_who_backs_off_rests_for_a_random_while(monkeypatch):

@@ -2,10 +2,12 @@
 
 import itertools
 import re
+import resource
 
 import pytest
 
 from iolab.launch import run, show
+from preludes import run_after
 
 OUTPUT = {
     "thread_attr": "启动前： name=下载 is_alive=False daemon=True 有编号=False\n"
@@ -69,6 +71,16 @@ def test_every_interleaving_is_there_once_and_real_threads_agree():
         one_by_one = "".join(move[0] for move in line.split()[1:7]) in ("甲甲甲乙乙乙", "乙乙乙甲甲甲")
         assert predicted == real == (2 if one_by_one else 1)
         assert line[0] == ("✓" if one_by_one else "✗")
+
+
+def test_a_crash_leaves_no_core_file():
+    """A core file may have gigabytes; where it goes is the system's choice, whether it may be written the script's."""
+    prelude = "import ctypes, resource; ctypes.string_at = lambda _: print(resource.getrlimit(resource.RLIMIT_CORE))"
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    if not hard:
+        pytest.skip("this machine allows no core files")
+    allowed = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))}
+    assert "(0, 0)" in run_after(prelude, "day8/crash.py", "process", **allowed).stdout
 
 
 def test_a_crash_takes_all_threads_and_no_other_process():

@@ -1,8 +1,10 @@
 """code/day9/ftp as its users meet it: real processes, real files, faults on purpose."""
 
 import ctypes
+import errno
 import hashlib
 import importlib.util
+import io
 import os
 import random
 import resource
@@ -13,6 +15,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +24,7 @@ from hypothesis import strategies as st
 import servers
 from hostile import cpu_seconds, holdings, memory, reset
 from iolab.launch import run, scripts, serve
+from preludes import run_after
 from processes import wait_until
 
 SERVER, CLIENT = "day9/ftp/ftp_server.py", "day9/ftp/ftp_client.py"
@@ -423,9 +427,7 @@ def test_a_name_that_the_terminal_cannot_show(server, library, home):
 
 def test_a_file_is_on_the_disk_before_it_has_a_name_and_its_name_before_the_answer(library, monkeypatch):
     """What only a power cut would show: fsync(2) of the file, link, fsync of the folder, in this order."""
-    spec = importlib.util.spec_from_file_location("ftp_common", scripts.CODE / "day9/ftp/ftp_common.py")
-    common = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(common)
+    common = load_common()
     calls, link = [], os.link
     monkeypatch.setattr(os, "fsync", lambda fd: calls.append(("fsync", os.fstat(fd).st_ino)))
     monkeypatch.setattr(os, "link", lambda *args, **options: calls.append("link") or link(*args, **options))
@@ -437,6 +439,40 @@ def test_a_file_is_on_the_disk_before_it_has_a_name_and_its_name_before_the_answ
     finally:
         os.close(folder)
     assert calls == [("fsync", (library / "x").stat().st_ino), "link", ("fsync", library.stat().st_ino)]
+
+
+def load_common():
+    spec = importlib.util.spec_from_file_location("ftp_common", scripts.CODE / "day9/ftp/ftp_common.py")
+    common = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(common)
+    return common
+
+
+def test_a_block_that_was_not_written_is_not_forgotten_when_the_next_one_is():
+    """A disk that is full for a moment, as when somebody deletes a file: what came in between is missing."""
+    common, data = load_common(), random.Random(1).randbytes(3 * MIB)
+    written = []
+
+    def write(block):
+        written.append(len(block))
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, "full")
+        return len(block)
+
+    stream = io.BufferedReader(io.BytesIO(data))
+    with pytest.raises(common.Refused, match="空间不够"):
+        common.receive_file(stream, SimpleNamespace(write=write), len(data))
+    assert stream.read() == b""                               # all has been taken, so the answer is understood
+
+
+def test_a_file_that_grows_while_it_is_sent_is_cut_to_the_length_that_was_promised(tmp_path):
+    path = tmp_path / "log"
+    path.write_bytes(b"x" * 100)
+    here, there = socket.socketpair()
+    with here, there, open(path, "rb", buffering=0) as file:
+        load_common().send_file(here, file, 60)
+        here.shutdown(socket.SHUT_WR)
+        assert len(there.recv(1000, socket.MSG_WAITALL)) == 60
 
 
 def test_a_file_that_shrinks_while_it_is_sent(server, library):
@@ -606,6 +642,17 @@ def test_local_problems_of_the_client(server, library, home):
     (home / "folder").mkdir()
     output = client(server, home, "get x", "put missing", "put folder", "put /dev/null", "get ../x", "get").output
     assert output.count("失败") == 6 and (home / "x").read_bytes() == b"mine"
+
+
+def test_a_client_gives_back_every_descriptor_however_many_files_it_carries(server, library, home):
+    for number in range(20):
+        (library / f"there{number}").write_bytes(b"x")
+        (home / f"here{number}").write_bytes(b"y")
+    commands = "".join(f"get there{n}\nput here{n}\nget missing\nlist\n" for n in range(20))
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))"
+    done = run_after(few, CLIENT, "--port", server.port, input=commands, cwd=home)
+    assert (done.stdout.count("下载完成"), done.stdout.count("上传完成")) == (20, 20), done.stdout[-300:]
+    assert done.stdout.count("失败： 没有这个文件") == 20 == done.stdout.count("失败：")
 
 
 def test_the_client_normalises_a_name_of_macos(server, library, home):
