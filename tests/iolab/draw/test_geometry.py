@@ -15,7 +15,9 @@ from iolab.model import (
     Bars,
     Begin,
     Block,
+    Box,
     Call,
+    Column,
     Edge,
     End,
     Enter,
@@ -288,6 +290,16 @@ def test_a_line_joins_the_boxes_that_correspond(name):
         assert tops == sorted(tops)
         heights = {round((boxes[box.name][3] - boxes[box.name][1] + 4) / box.rows) for box in column.boxes}
         assert heights == {round(scene.row)}
+
+
+def test_a_picture_is_as_high_as_its_highest_column():
+    for columns in ((3, 1), (1, 3)):
+        scene = Layers("high", "高", tuple(
+            Column(f"{at}", tuple(Box(f"{at}-{row}", "盒", rows=2) for row in range(count)))
+            for at, count in enumerate(columns)), notes=("注",))
+        drawn = Drawn(scene)
+        bottoms = [drawn.box(f"box-{at}-{count - 1}")[3] for at, count in enumerate(columns)]
+        assert max(bottoms) < drawn.at("注")[1] < drawn.plan.height
 
 
 def test_a_packet_goes_down_to_the_right_and_carries_its_parts_from_front_to_back():

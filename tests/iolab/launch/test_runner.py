@@ -150,6 +150,11 @@ def test_signals_that_the_starter_ignores_or_blocks_are_not_ignored_by_the_scrip
     assert done.stdout.endswith("\n7\n（退出状态 3）\n退出状态 3\n")
 
 
+def test_other_variables_reach_the_script_as_they_are(mark, script, monkeypatch):
+    monkeypatch.setenv("IOLAB_TEST_OTHER", "你好 = 1")
+    assert run(script("import os\nprint(os.environ['IOLAB_TEST_OTHER'])"), quiet=True).output == "你好 = 1\n"
+
+
 def test_variables_that_change_python_do_not_reach_the_script(mark, script, monkeypatch, capsys):
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")

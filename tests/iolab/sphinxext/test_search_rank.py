@@ -16,9 +16,9 @@ PAGES = {  # url -> sections (heading, prose, names), topics
     "appendix/glossary.html": ([("术语", "粘包：几条消息连在一起。", ""), ("进程", "", "")], []),
     "tcp.html": ([("传输", "字节流没有边界，会粘包。", "sendall"), ("连接被拒绝", "Connection refused 是没有监听。", "")], []),
     "udp.html": ([("数据报", "一个报文一次 recvfrom，套接字不连接。", "recvfrom")], ["recvfrom"]),
-    "bytes.html": ([("编码", "文字要先编码。", "encode")], []),
+    "bytes.html": ([("编码", "文字要先编码。What is the best of all？", "encode")], []),
     "threads.html": ([("并发", "多个线程共享内存。线程要加锁。", ""), ("锁", "锁保护共享的数据。", "")], ["锁"]),
-    "locks.html": ([("死锁", "两把锁，两个线程互相等。", "recv")], []),
+    "locks.html": ([("死锁", "两把锁，两个线程互相等，见第 11 行。", "recv")], []),
 }
 
 
@@ -44,6 +44,7 @@ def found(tab, query):
     ("sticky packets", ("tcp.html", "传输")),               # under its English name, which no page says
     ("什么是粘包？", ("tcp.html", "传输")),
     ("thread", ("threads.html", "并发")),
+    ("What is the thread?", ("threads.html", "并发")),     # English words that no answer is about
     ("多线程", ("threads.html", "并发")),                   # about 线程 too
     ("锁", ("threads.html", "锁")),                         # the page that is there to explain it, and its section
     ("recv", ("locks.html", "死锁")),                       # not recvfrom
@@ -63,6 +64,10 @@ def test_the_first_answer(tab, query, first):
 
 def test_what_no_page_says_is_not_found(tab):
     assert found(tab, "量子纠缠") == [] and found(tab, "什么是") == []
+
+
+def test_the_number_of_an_error_is_no_word_to_look_for(tab):
+    assert [url for url, _ in found(tab, "errno 11")] == ["udp.html"]
 
 
 def test_of_an_error_all_its_pages_are_found_the_best_first(tab):

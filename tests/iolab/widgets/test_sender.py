@@ -212,6 +212,17 @@ def test_only_what_makes_sense_can_be_clicked():
         assert clickable() == before
 
 
+def test_while_it_connects_only_close_can_be_clicked():
+    with servers.full_backlog() as address, sender(*address) as s:
+        s.view  # noqa: B018 - makes the widgets
+        view = s._view
+        view.connect.click()
+        wait_until(lambda: s.state == "SYN_SENT", "the SYN is out")
+        view.refresh()
+        names = ("connect", "send", "half_close", "reset", "close", "protocol", "host", "port")
+        assert [name for name in names if not getattr(view, name).disabled] == ["close"]
+
+
 def test_the_buttons_send_what_the_fields_say():
     with servers.tcp(servers.echo) as address, sender(*address) as s:
         s.view  # noqa: B018
