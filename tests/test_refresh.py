@@ -1,6 +1,5 @@
 """`make refresh` stores what changed, but never a changed proof unasked; JupyterLab stores no more than it must."""
 
-import asyncio
 import importlib.util
 import shutil
 import subprocess
@@ -11,6 +10,8 @@ import nbformat
 import pytest
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from traitlets.config import PyFileConfigLoader
+
+from loops import run_apart
 
 ROOT = Path(__file__).parent.parent
 SPEC = importlib.util.spec_from_file_location("refresh", ROOT / ".ci" / "refresh.py")
@@ -84,6 +85,6 @@ def test_opening_a_page_in_jupyterlab_and_storing_it_makes_no_diff(tmp_path):
         content["metadata"]["language_info"] |= {"version": "3.14.0", "file_extension": ".py"}
         await manager.save({"type": "notebook", "format": "json", "content": content}, source.name)
 
-    asyncio.run(store())
+    run_apart(store())
     assert (tmp_path / source.name).read_bytes() == source.read_bytes()
     assert "--config=.ci/jupyter_server_config.py" in (ROOT / "Makefile").read_text("utf-8")

@@ -14,7 +14,8 @@ import time
 
 def main(host="127.0.0.1", port=9000):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill 和 Ctrl-C 一样
-    sys.stdout.reconfigure(errors="backslashreplace")  # 终端的编码里没有的字，写成 \u…
+    if sys.stdout:  # 终端的编码里没有的字，写成 \u…
+        sys.stdout.reconfigure(errors="backslashreplace")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as sock:
         sock.bind((host, port))

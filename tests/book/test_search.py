@@ -66,6 +66,7 @@ KNOWN_BY = {
     "四次挥手": "network/transport-services", "死锁": "thread/deadlock", "GIL": "thread/gil", "管道": "process/ipc",
     "写时复制": "process/fork", "进程池": "process/multiprocessing", "竞态条件": "thread/sync", "HTTP": "network/http",
     "事件循环": "concurrency/asyncio", "asyncio": "concurrency/asyncio", "字节序": "network/struct",
+    "黏包": "network/tcp-socket", "4 次挥手": "network/transport-services", "多线程慢": "thread/gil",
     "文件描述符": "files/buffer-offset", "怎样避免僵尸": "process/orphan-zombie",
     "select 和 epoll": "concurrency/multiplexing",
     "守护线程": "thread/thread", "非阻塞": "concurrency/io-kinds", "丢包": "network/udp-socket",
@@ -116,9 +117,12 @@ def test_what_readers_ask_is_answered_among_the_first_three(reader, site):
 
 def pasted(error):
     """The forms in which a reader pastes an error."""
+    yield from error.get("also", ())
     if error["number"]:
         yield from (error["name"], f"errno {error['number']}", error["message"])
         yield f"{error['class']}: [Errno {error['number']}] {error['message']}"
+        if "windows" in error:
+            yield f"[WinError {error['windows']}]"
     elif error["message"]:
         yield from (error["message"], f"{error['class']}: {error['message']}")
     else:
@@ -164,6 +168,13 @@ def question(tab, word):
     return heading.evaluate("(e) => e.closest('section').id")
 
 
+def test_a_short_word_is_not_marked_inside_others(reader, site):
+    with reader(site) as (tab, _):
+        tab.goto(site + "process/process-theory.html?found=s&found=cess", wait_until="load")
+        tab.wait_for_selector("mark.found")
+        assert set(tab.locator("mark.found").all_text_contents()) <= {"S", "s"}
+
+
 def test_marking_does_no_harm(reader, site):
     with reader(site) as (tab, trouble):
         tab.goto(site + "index.html?found=((&found=<img src=x>&found=&found=.", wait_until="load")
@@ -190,8 +201,8 @@ def test_a_result_leads_to_the_heading_and_quotes_the_text(reader, origin):
         heading = link.text_content()
         link.click()
         tab.wait_for_url(re.compile(r"\.html\?found=.*#"))
-        anchor = tab.evaluate("location.hash.slice(1)")
-        assert heading in tab.locator(f"#{anchor}").locator(":is(h1, h2, h3, h4)").first.text_content()
+        anchor = tab.evaluate("decodeURIComponent(location.hash.slice(1))")
+        assert heading in tab.locator(f"[id='{anchor}']").locator(":is(h1, h2, h3, h4)").first.text_content()
         assert trouble == []
 
 

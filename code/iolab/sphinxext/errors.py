@@ -1,7 +1,8 @@
 """Errors by class, name, number and message, what each means, and the page that shows it.
 
-``book/errors.yml`` has ``system``: name -> ``{number, message, class, says, pages}`` and ``python``: a list of
-``{class, message, says, pages}``. Both are one table of the appendix, and search finds a pasted error by them.
+``book/errors.yml`` has ``system``: name -> ``{number, message, class, says, pages}``, of some also the number that
+``windows`` gives them and what else a system says (``also``), and ``python``: a list of ``{class, message, says,
+pages}``. Both are one table of the appendix, and search finds a pasted error by them.
 """
 
 from pathlib import Path
@@ -28,6 +29,7 @@ def index(app, docname):
     for error in load(Path(app.srcdir, FILE)):
         names = [f"`{name}`" for name in (error["name"], error["class"]) if name]
         number = "" if error["number"] is None else f" {error['number']}"
+        number += f"（Windows {error['windows']}）" if "windows" in error else ""
         head = inline(names[0]) + number + "".join(f"<br>{inline(name)}" for name in names[1:])
         pages = "、".join(page_link(app, docname, page) for page in error["pages"])
         anchor = f' id="error-{error["name"].lower()}"' if error["name"] else ""
@@ -37,8 +39,11 @@ def index(app, docname):
 
 
 def known(app):
-    return [(error["name"], error["number"], error["message"], error["class"], error["pages"])
-            for error in load(Path(app.srcdir, FILE))]
+    return [
+        (error["name"], error["number"], error["message"], error["class"], error.get("windows"), error.get("also", ()),
+         error["pages"])
+        for error in load(Path(app.srcdir, FILE))
+    ]
 
 
 def setup(app):

@@ -13,7 +13,7 @@ from iolab.sphinxext.markup import parts
 
 TERMS = PageFacts("terms")  # docname -> {term: anchor}, for the terms that a page introduces
 ALIASES = PageFacts("aliases")  # docname -> {term: [its other names]}, of the page with the entries
-ALSO = re.compile(r"也说：([^。]+)。$")
+ALSO = re.compile(r"也说：([^。]+)。$", re.MULTILINE)
 TERM = re.compile(r"\s*([^（）]+?)\s*（([A-Za-z][^）]*)）")
 
 

@@ -109,7 +109,8 @@ def setup(app):
     SECTIONS.connect(app)
     app.add_event("iolab-topics")  # asks for [(docname, word), ...]: what a reader looks for on that page
     app.add_event("iolab-terms")  # asks for [[form, ...], ...]: the names of each term, the first its own
-    app.add_event("iolab-errors")  # asks for [(name, number, message, class, [docname, ...]), ...]
+    # Asks for [(name, number, message, class, number on Windows, [other message, ...], [docname, ...]), ...].
+    app.add_event("iolab-errors")
     app.connect("builder-inited", replace_sphinx_search)
     app.connect("doctree-read", add_sections)
     app.connect("html-collect-pages", search_page)

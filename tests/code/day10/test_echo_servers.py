@@ -19,6 +19,7 @@ import pytest
 
 from hostile import GoodClient, ask, connect, cpu_seconds, fill, holdings, memory, receive_all, receive_exactly, reset
 from iolab.launch import run, scripts, serve
+from loops import run_apart
 from processes import wait_until
 
 ONE_AT_A_TIME = "day9/loop_server.py"
@@ -300,7 +301,7 @@ def test_a_client_that_vanished_ends_no_other_coroutine_and_a_cancelled_one_is_c
                 await serve_one(asyncio.StreamReader(), writer)
         return waiting.cancelled(), writer.close.call_count
 
-    assert asyncio.run(scene()) == (True, 2)
+    assert run_apart(scene()) == (True, 2)
 
 
 @pytest.mark.parametrize("name", SERVERS)

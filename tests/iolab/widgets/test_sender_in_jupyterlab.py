@@ -315,10 +315,15 @@ def test_a_cell_that_runs_again_gives_back_what_it_held(open_page):
     for _ in range(20):
         run_cell(page, 0)
         run_cell(page, 1)
-    run_cell(page, 2)
-    after = output(page, 2).inner_text()
-    grown = [int(now) - int(was) for was, now in zip(before.split(), after.split(), strict=True)]
-    assert max(grown) <= 2, grown
+
+    def grown():
+        run_cell(page, 2)
+        after = output(page, 2).inner_text()
+        return [int(now) - int(was) for was, now in zip(before.split(), after.split(), strict=True)]
+
+    deadline = time.monotonic() + 20  # the last server's end is not waited for
+    while max(held := grown()) > 2:
+        assert time.monotonic() < deadline, held
 
 
 def test_enter_to_echo(open_page, record_property, capsys):

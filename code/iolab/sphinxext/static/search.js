@@ -9,23 +9,27 @@
   }
 
   function marked(text, terms) {
-    const lower = text.toLowerCase();
     const pieces = [];
     let from = 0;
-    while (from < text.length) {
-      const hits = terms.map((term) => [lower.indexOf(term, from), term]).filter(([at]) => at >= 0);
-      if (!hits.length) break;
-      const [at, term] = hits.sort((a, b) => a[0] - b[0] || b[1].length - a[1].length)[0];
-      pieces.push(text.slice(from, at), element("mark", { textContent: text.slice(at, at + term.length) }));
-      from = at + term.length;
+    for (const hit of terms.length ? text.matchAll(foundPattern(terms)) : []) {
+      pieces.push(text.slice(from, hit.index), element("mark", { textContent: hit[0] }));
+      from = hit.index + hit[0].length;
     }
     return [...pieces, text.slice(from)];
   }
 
+  // The piece of a text with the most of the words, the first such.
   function summary(text, terms) {
     const lower = text.toLowerCase();
-    const at = Math.min(...terms.map((term) => lower.indexOf(term)).filter((found) => found >= 0));
-    const start = Number.isFinite(at) ? Math.max(0, at - CONTEXT / 2) : 0;
+    const starts = [0];
+    for (const term of terms) {
+      for (let at = lower.indexOf(term); at >= 0; at = lower.indexOf(term, at + term.length)) {
+        starts.push(Math.max(0, at - CONTEXT / 2));
+      }
+    }
+    const held = (from) => terms.filter((term) => lower.slice(from, from + 2 * CONTEXT).includes(term)).length;
+    const counts = new Map(starts.sort((a, b) => a - b).map((from) => [from, held(from)]));
+    const [start] = [...counts].reduce((most, one) => (one[1] > most[1] ? one : most));
     const end = Math.min(text.length, start + 2 * CONTEXT);
     return (start ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
   }
@@ -38,8 +42,9 @@
     for (const { page, sections } of results) {
       const item = element("li", {}, element("a", { href: address(page, sections[0].anchor), className: "search-page" },
         ...marked(page.title, terms)));
-      for (const section of sections) {
-        if (section.heading !== page.title) {
+      const own = (section) => section.heading === page.title;
+      for (const section of [...sections.filter(own), ...sections.filter((one) => !own(one))]) {
+        if (!own(section)) {
           item.append(element("p", { className: "search-section" },
             element("a", { href: address(page, section.anchor) }, ...marked(section.heading, terms))));
         }
@@ -47,7 +52,7 @@
       }
       list.append(item);
     }
-    const found = results.length ? `“${query}”出现在 ${results.length} 页里` : `没有一页提到“${query}”，换一个更短的词试试`;
+    const found = results.length ? `与“${query}”有关的有 ${results.length} 页，最接近的在前` : `没有一页提到“${query}”，换一个更短的词试试`;
     document.getElementById("search-results").replaceChildren(
       element("p", { className: "search-summary", textContent: found }), list);
   }

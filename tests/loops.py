@@ -1,0 +1,10 @@
+"""Coroutines in tests: playwright keeps a loop in the main thread of a whole session, so they run in another."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+
+def run_apart(coroutine):
+    """asyncio.run(coroutine) in a thread of its own; return its value or raise its exception."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
