@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from iolab.grade import check
+from loops import run_apart
 
 
 def half(n): ...
@@ -42,7 +43,8 @@ CASES = [((4,), 2.0), ((-1,), ValueError)]
         (lambda n: 2, "还不对：<lambda>(4) 应该得到 2.0，却得到 2"),
         (no_refusal, "还不对：no_refusal(-1) 应该抛出 ValueError，却得到 -0.5"),
         (other_error, "还不对：other_error(4) 却抛出了 TypeError：kaputt"),
-        (lambda n: other_error(n) if n < 0 else n / 2, "还不对：<lambda>(-1) 应该抛出 ValueError，却抛出了 TypeError：kaputt"),
+        (lambda n: other_error(n) if n < 0 else n / 2,
+         "还不对：<lambda>(-1) 应该抛出 ValueError，却抛出了 TypeError：kaputt"),
         (lambda n: int("x") if n < 0 else n / 2, "正确：2 种情况都对"),
         (lambda n: b"\xff".decode() if n < 0 else n / 2, "正确：2 种情况都对"),
     ],
@@ -140,7 +142,8 @@ def numbers():
         (numbers, [1], "应该得到 [1]，却得到 <generator object "),
         (lambda: print("1"), 1, "应该得到 1，却得到 None"),
         (endless, RuntimeError, "应该抛出 RuntimeError，却抛出了 RecursionError：maximum recursion depth"),
-        (raising(NotImplementedError("以后再写")), RuntimeError, "应该抛出 RuntimeError，却抛出了 NotImplementedError：以后再写"),
+        (raising(NotImplementedError("以后再写")), RuntimeError,
+         "应该抛出 RuntimeError，却抛出了 NotImplementedError：以后再写"),
         (raising(SystemExit(3)), 1, "却抛出了 SystemExit：3"),
         (given_up, 1, "却抛出了 CancelledError："),
         (raising(Speechless()), 1, "却抛出了 Speechless："),
@@ -182,7 +185,7 @@ def test_a_coroutine_is_awaited_where_a_loop_runs_already(capsys):
     async def cell():
         check(double, ((2,), 4))
 
-    asyncio.run(cell())
+    run_apart(cell())
     assert capsys.readouterr().out == "正确\n"
 
 

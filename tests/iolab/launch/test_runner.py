@@ -43,7 +43,7 @@ def test_a_reader_that_has_gone_is_no_error(monkeypatch):
     monkeypatch.setattr(threading, "excepthook", raised.append)
     before, (reading, writing) = set(threading.enumerate()), os.pipe()
     os.close(reading)
-    write_all(open(writing, "wb", buffering=0), b"x" * 1_000_000)
+    write_all(os.fdopen(writing, "wb", buffering=0), b"x" * 1_000_000)
     for thread in set(threading.enumerate()) - before:
         thread.join(10)
     assert raised == []
@@ -160,5 +160,5 @@ def test_variables_that_change_python_do_not_reach_the_script(mark, script, monk
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     monkeypatch.setenv("PYTHON_COLORS", "1")
     monkeypatch.setenv("COVERAGE_PROCESS_START", "/nowhere")
-    code = "import os, sys\nprint(sorted(n for n in os.environ if n.startswith(('PYTHON', 'COVERAGE'))), sys.stdout.encoding)"
+    code = "import os, sys\nprint(sorted(n for n in os.environ if n[:6] in ('PYTHON', 'COVERA')), sys.stdout.encoding)"
     assert run(script(code)).output == "['PYTHONDONTWRITEBYTECODE', 'PYTHONUTF8', 'PYTHON_COLORS'] utf-8\n"

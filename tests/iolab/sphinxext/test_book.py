@@ -58,7 +58,8 @@ LISTS = """\
 """
 ERRORS = """\
 system:
-  ECONNREFUSED: {number: 111, message: Connection refused, class: ConnectionRefusedError, says: 没有监听。, pages: [tcp]}
+  ECONNREFUSED: {number: 111, message: Connection refused, class: ConnectionRefusedError, windows: 10061,
+                 also: [连接被拒绝], says: 没有监听。, pages: [tcp]}
 python:
   - {class: TypeError, message: a bytes-like object is required, says: 要先 `encode`。, pages: [plain, tcp]}
 """
@@ -290,14 +291,15 @@ def test_the_search_index_knows_a_term_by_all_its_names_and_an_error_by_all_its_
     index = index_of(book)
     assert index["terms"] == [["没人说的", "unused"], ["约定", "protocol", "规矩", "convention"]]
     assert index["errors"] == [
-        ["ECONNREFUSED", 111, "Connection refused", "ConnectionRefusedError", ["tcp.html"]],
-        ["", None, "a bytes-like object is required", "TypeError", ["plain.html", "tcp.html"]]]
+        ["ECONNREFUSED", 111, "Connection refused", "ConnectionRefusedError", 10061, ["连接被拒绝"], ["tcp.html"]],
+        ["", None, "a bytes-like object is required", "TypeError", None, [], ["plain.html", "tcp.html"]]]
 
 
 def test_the_errors_are_listed_with_what_they_mean_and_where(book):
     rows = re.findall(r"<tr[^>]*>(?:<td>.*?</td>)+</tr>", article(book, "lists.html"))
     assert rows == [
-        '<tr id="error-econnrefused"><td><code>ECONNREFUSED</code> 111<br><code>ConnectionRefusedError</code></td>'
+        '<tr id="error-econnrefused"><td><code>ECONNREFUSED</code> 111（Windows 10061）<br>'
+        '<code>ConnectionRefusedError</code></td>'
         '<td>Connection refused</td><td>没有监听。</td><td><a href="tcp.html">传输</a></td></tr>',
         "<tr><td><code>TypeError</code></td><td>a bytes-like object is required</td><td>要先 <code>encode</code>。</td>"
         '<td><a href="plain.html">只有文字的一页</a>、<a href="tcp.html">传输</a></td></tr>']

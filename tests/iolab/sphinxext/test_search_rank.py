@@ -9,12 +9,14 @@ from iolab import sphinxext
 
 SCRIPT = Path(sphinxext.__file__).parent / "static" / "search-rank.js"
 TERMS = [["粘包", "sticky packets", "TCP 粘包"], ["线程", "thread"], ["套接字", "socket"]]
-ERRORS = [["ECONNREFUSED", 111, "Connection refused", "ConnectionRefusedError", ["tcp.html", "udp.html"]],
-          ["EAGAIN", 11, "Resource temporarily unavailable", "BlockingIOError", ["udp.html"]],
-          ["", None, "a bytes-like object is required, not 'str'", "TypeError", ["bytes.html"]]]
+ERRORS = [["ECONNREFUSED", 111, "Connection refused", "ConnectionRefusedError", 10061, ["拒绝连接"],
+           ["tcp.html", "udp.html"]],
+          ["EAGAIN", 11, "Resource temporarily unavailable", "BlockingIOError", None, [], ["udp.html"]],
+          ["", None, "a bytes-like object is required, not 'str'", "TypeError", None, [], ["bytes.html"]]]
 PAGES = {  # url -> sections (heading, prose, names), topics
     "appendix/glossary.html": ([("术语", "粘包：几条消息连在一起。", ""), ("进程", "", "")], []),
-    "tcp.html": ([("传输", "字节流没有边界，会粘包。", "sendall"), ("连接被拒绝", "Connection refused 是没有监听。", "")], []),
+    "tcp.html": ([("传输", "字节流没有边界，会粘包。", "sendall"),
+                  ("连接被拒绝", "Connection refused 是没有监听。", "")], []),
     "udp.html": ([("数据报", "一个报文一次 recvfrom，套接字不连接。", "recvfrom")], ["recvfrom"]),
     "bytes.html": ([("编码", "文字要先编码。What is the best of all？", "encode")], []),
     "threads.html": ([("并发", "多个线程共享内存。线程要加锁。", ""), ("锁", "锁保护共享的数据。", "")], ["锁"]),

@@ -12,8 +12,7 @@ import pytest
 
 from iolab.model import Timeline
 from iolab.procfs import fd, stat
-from iolab.watch import KINDS, Trace, WatchError, record, recording, shipped
-from iolab.watch import process_states
+from iolab.watch import KINDS, Trace, WatchError, process_states, record, recording, shipped
 from iolab.watch import sampler as sampling
 from processes import wait_until
 

@@ -182,7 +182,7 @@ def test_a_throttle_that_was_stopped_does_nothing_of_what_was_planned():
         await asyncio.sleep(0.05)
         return found
 
-    assert asyncio.run(trouble()) == []
+    assert run_apart(trouble()) == []
 
 
 def test_only_what_makes_sense_can_be_clicked():
