@@ -2,12 +2,13 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 
 import pytest
 
-from iolab.arena import CONTENDERS, Contender, compete, machine, meet, transfer
+from iolab.arena import CONTENDERS, Contender, compete, machine, measure, meet, transfer
 from iolab.launch import scripts
 
 BOOK = scripts.CODE.parent / "book"
@@ -72,6 +73,32 @@ def test_a_server_that_gives_up_under_load_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(scripts, "CODE", tmp_path)
     row = meet(Contender("tired", "tired.py"), 2, 0, 0.2)
     assert row.held == 2 and row.rate is None and row.problem.startswith("压力之下：") and row.says == "good night"
+
+
+def test_a_meeting_changes_nothing_for_those_that_follow(monkeypatch):
+    """Neither the limit of descriptors nor the variables that the server inherits."""
+    _, hard = before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    monkeypatch.setenv("IOLAB_ARENA_OLD", "old")
+    extra = (("IOLAB_ARENA_OLD", "new"), ("IOLAB_ARENA_NEW", "new"))
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard - 1, hard))
+        meet(Contender("changed", "day10/epoll_server.py", env=extra), 1, 0, 0.1)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard - 1, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert os.environ["IOLAB_ARENA_OLD"] == "old" and "IOLAB_ARENA_NEW" not in os.environ
+
+
+def test_no_more_connections_are_tried_than_a_contender_bears():
+    row = meet(Contender("few", "day10/epoll_server.py", most=3, why="再多就太多"), 2, 5, 0.1)
+    assert (row.active, row.idle, row.held, row.problem) == (2, 5, 3, "再多就太多") and row.rate > 0
+
+
+def test_the_cpu_is_told_in_cores(monkeypatch):
+    """1.5 s of CPU within the 0.2 s or so that the load lasted are some cores, not 1.5."""
+    clock = iter([10.0, 11.5])
+    monkeypatch.setattr(measure, "_cpu", lambda _pids: next(clock))
+    assert 1.6 < meet(CONTENDERS["epoll"], 1, 0, 0.2).server_cpu <= 7.5
 
 
 def test_every_meeting_has_a_row_whose_figures_belong_together():

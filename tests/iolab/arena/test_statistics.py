@@ -2,12 +2,13 @@
 
 import json
 import socket
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from iolab.arena import load
+from iolab.arena import load, transfer
 
 RECORD = Path(__file__).parents[3] / "book" / "traces" / "arena.json"
 
@@ -53,6 +54,21 @@ def ask_two_clients():
         for one in pair:
             one.close()
     return found, echoed
+
+
+def test_a_transfer_is_told_by_its_medians_and_the_first_pair_only_warms_up(monkeypatch):
+    """Seconds as a stopwatch would have them: a bare and a book's get; a book's put, a bare one, and one to nowhere."""
+    gets = iter([80, 80, 1, 2, 1, 2, 1, 4])
+    puts = iter([80, 80, 80, 4, 2, 1, 4, 2, 1, 16, 2, 1])
+    module = sys.modules["iolab.arena.transfer"]
+    monkeypatch.setattr(module, "_get", lambda *_: next(gets))
+    monkeypatch.setattr(module, "_put", lambda *_: next(puts))
+    found, _ = transfer(1000, pairs=3)
+    assert [one.to_dict() for one in found] == [
+        {"way": "get", "bare": 1000, "book": 500, "share": 0.5},
+        {"way": "put", "bare": 500, "book": 250, "share": 0.5},
+        {"way": "drop", "bare": 1000, "book": 250, "share": 0.25}]
+    assert not list(gets) and not list(puts)
 
 
 def test_the_shipped_record_keeps_the_order_of_its_figures():

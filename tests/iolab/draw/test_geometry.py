@@ -1,7 +1,9 @@
 """What the SVG of a picture shows, measured in the SVG and held against the scene: arrows, heads, labels, order."""
 
+import math
 import re
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +15,9 @@ from iolab.model import (
     Bars,
     Begin,
     Block,
+    Box,
     Call,
+    Column,
     Edge,
     End,
     Enter,
@@ -185,6 +189,24 @@ def test_colours_mean_one_thing_each():
     assert {FILLS[name][1] for name in BRIGHT} == set(BRIGHT)
 
 
+def test_what_is_lost_is_drawn_with_dashes_and_what_arrives_without():
+    drawn = Drawn(THREE)
+    for gid, event in told(THREE):
+        if isinstance(event, Message):
+            dashed = ["stroke-dasharray" in path.get("style") for path in drawn.groups[gid].iter(SVG + "path")]
+            assert dashed[0] == event.lost and not any(dashed[1:])
+
+
+def test_the_words_on_an_arrow_run_along_it():
+    """In SVG an angle counts clockwise: to the right and down is positive, to the left and down negative."""
+    drawn = Drawn(THREE)
+    for gid, event in told(THREE):
+        if isinstance(event, Message):
+            (x0, y0), (x1, y1) = drawn.paths(gid)[0]
+            angle = float(re.search(r"rotate\(([-\d.]+)", drawn.texts(gid)[0].get("transform"))[1])
+            assert angle == pytest.approx(math.degrees(math.atan((y1 - y0) / (x1 - x0))), abs=0.5)
+
+
 CHANGES = Graph("changes", "变", (Node("a", "甲", 60, 60), Node("b", "乙", 240, 60)), (
     Edge("ab", "a", "b", "去"), Edge("ba", "b", "a", "回", bend=30)), (
     Step("一"), Step("二", Show("ba")), Step("三", Hide("ab"), Mark(("a", "ba"))), Step("四", Hide("ba"), Show("ba"))))
@@ -270,6 +292,16 @@ def test_a_line_joins_the_boxes_that_correspond(name):
         assert heights == {round(scene.row)}
 
 
+def test_a_picture_is_as_high_as_its_highest_column():
+    for columns in ((3, 1), (1, 3)):
+        scene = Layers("high", "高", tuple(
+            Column(f"{at}", tuple(Box(f"{at}-{row}", "盒", rows=2) for row in range(count)))
+            for at, count in enumerate(columns)), notes=("注",))
+        drawn = Drawn(scene)
+        bottoms = [drawn.box(f"box-{at}-{count - 1}")[3] for at, count in enumerate(columns)]
+        assert max(bottoms) < drawn.at("注")[1] < drawn.plan.height
+
+
 def test_a_packet_goes_down_to_the_right_and_carries_its_parts_from_front_to_back():
     scene = next(scene for scene in SCENES.values() if isinstance(scene, Journey))
     drawn, titles = Drawn(scene), {part.name: part.title for part in scene.parts}
@@ -306,6 +338,19 @@ def test_a_lane_is_as_long_as_it_lasted():
     assert round(second.width / first.width, 2) == 3 and round(third.width / first.width, 2) == 2
     assert round(second.x, 1) == round(first.x + first.width, 1) and third.x > second.x and third.y > second.y
     assert second.fill == third.fill != first.fill, "a state has one colour"
+
+
+def test_a_legend_of_many_states_stays_in_the_picture():
+    states = ["ESTABLISHED", "SYN_SENT", "FIN_WAIT1", "FIN_WAIT2", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT"]
+    scene = Timeline("t", "时间", (("甲", tuple((at, at + 1, state) for at, state in enumerate(states))),))
+    drawn = plan(scene)
+    legend = [shapes for artist in drawn.artists if getattr((shapes := artist.shapes)[0], "height", 0) == 13]
+    assert [words.text for _, words in legend] == states
+    for box, words in legend:
+        assert box.x + box.width < words.x and words.x + text.width(words.text, words.size) <= drawn.width
+        assert box.y + box.height <= drawn.height
+    for (_, words), (box, _) in pairwise(legend):
+        assert box.y > words.y or words.x + text.width(words.text, words.size) < box.x, "they do not overlap"
 
 
 def test_a_bar_is_as_long_as_its_number():

@@ -1,6 +1,7 @@
 """One scene, one SVG, always the same bytes, with nothing in it that a page would stumble over."""
 
 import gzip
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 from iolab import diagrams
 from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html
 from iolab.draw.text import one_line
-from iolab.model import Actor, Call, Layers, Message, Sequence, Step, Table, Timeline
+from iolab.model import Actor, Call, Edge, Graph, Layers, Message, Node, Sequence, Step, Table, Timeline, Token
 
 SCENES = {name: diagrams.load(name) for name in diagrams.names()}
 DRAWN = [name for name, scene in SCENES.items() if not isinstance(scene, Table)]
@@ -134,6 +135,15 @@ def test_words_that_look_like_markup_stay_words():
     block = to_html(scene)
     assert "<li>1.25 &lt; 2 &amp; 3.75</li>" in block
     assert ElementTree.fromstring(re.search(r"<svg.*</svg>", inline_html(block))[0]) is not None
+
+
+def test_words_of_a_picture_that_readers_drive_cannot_end_its_script():
+    evil = "</script><script>alert(1)</script>"
+    scene = Graph("evil", "图", (Node("a", evil, 60, 60), Node("b", "乙", 240, 60)), (Edge("ab", "a", "b", evil),),
+                  (Step("一"),), (Token("p", "P", "a"),), drivable=True)
+    block = to_html(scene)
+    data = re.search(r'<script type="application/json">(.*?)</script>', block)[1]
+    assert json.loads(data)["drive"]["titles"]["a"] == evil and "<script>alert" not in block
 
 
 def test_a_timeline_shows_its_lanes():

@@ -1,10 +1,16 @@
 """What the judge says of an answer."""
 
+import asyncio
+import os
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from iolab.grade import check
+from loops import run_apart
 
 
 def half(n): ...
@@ -37,6 +43,10 @@ CASES = [((4,), 2.0), ((-1,), ValueError)]
         (lambda n: 2, "还不对：<lambda>(4) 应该得到 2.0，却得到 2"),
         (no_refusal, "还不对：no_refusal(-1) 应该抛出 ValueError，却得到 -0.5"),
         (other_error, "还不对：other_error(4) 却抛出了 TypeError：kaputt"),
+        (lambda n: other_error(n) if n < 0 else n / 2,
+         "还不对：<lambda>(-1) 应该抛出 ValueError，却抛出了 TypeError：kaputt"),
+        (lambda n: int("x") if n < 0 else n / 2, "正确：2 种情况都对"),
+        (lambda n: b"\xff".decode() if n < 0 else n / 2, "正确：2 种情况都对"),
     ],
 )
 def test_an_answer_is_judged_by_its_cases(answer, said, capsys):
@@ -82,3 +92,128 @@ def test_a_scene_sets_the_stage_and_a_name_tells_the_case(capsys):
 def test_a_long_value_is_cut(capsys):
     check(lambda n: "x" * n, ((1000,), ""))
     assert len(capsys.readouterr().out) < 200
+
+
+class EqualToAll:
+    """Its __eq__ never refuses, its __repr__ never works."""
+
+    __hash__ = None
+
+    def __eq__(self, other):
+        return True
+
+    def __repr__(self):
+        raise ValueError
+
+
+class Speechless(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+def raising(error):
+    def answer():
+        raise error
+
+    return answer
+
+
+def endless():
+    return endless()
+
+
+async def given_up():
+    raise asyncio.CancelledError
+
+
+def numbers():
+    yield 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "said"),
+    [
+        (lambda: [EqualToAll()], [1], "应该得到 [1]，却得到 [<EqualToAll instance at "),
+        (lambda: EqualToAll(), 1, "应该得到 1，却得到 <EqualToAll instance at "),
+        (lambda: [True], [1], "应该得到 [1]，却得到 [True]"),
+        (lambda: {"a": (1.0,)}, {"a": (1,)}, "应该得到 {'a': (1,)}，却得到 {'a': (1.0,)}"),
+        (lambda: [1, 2], [1], "应该得到 [1]，却得到 [1, 2]"),
+        (lambda: {"a": 1}, {"a": 1, "b": 2}, "应该得到 {'a': 1, 'b': 2}，却得到 {'a': 1}"),
+        (numbers, [1], "应该得到 [1]，却得到 <generator object "),
+        (lambda: print("1"), 1, "应该得到 1，却得到 None"),
+        (endless, RuntimeError, "应该抛出 RuntimeError，却抛出了 RecursionError：maximum recursion depth"),
+        (raising(NotImplementedError("以后再写")), RuntimeError,
+         "应该抛出 RuntimeError，却抛出了 NotImplementedError：以后再写"),
+        (raising(SystemExit(3)), 1, "却抛出了 SystemExit：3"),
+        (given_up, 1, "却抛出了 CancelledError："),
+        (raising(Speechless()), 1, "却抛出了 Speechless："),
+        (raising(ValueError("x" * 100_000)), 1, "却抛出了 ValueError：" + "x" * 200 + "…"),
+        (lambda: 5, lambda value: len(value) == 3, "得到的 5 不符合要求"),
+    ],
+)
+def test_a_wrong_answer_is_told_however_it_goes_wrong(answer, expected, said, capsys):
+    check(answer, ((), expected, "这一种"))
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith(f"还不对：这一种 {said}") and len(line) < 300
+
+
+@pytest.mark.parametrize(("error", "expected"), [
+    (RecursionError(), RecursionError), (NotImplementedError(), NotImplementedError), (SystemExit(), SystemExit),
+    (RuntimeError(), RuntimeError)])
+def test_the_error_that_was_asked_for_is_right(error, expected, capsys):
+    check(raising(error), ((), expected))
+    assert capsys.readouterr().out == "正确\n"
+
+
+def test_an_answer_that_always_gives_the_same_is_no_stub(capsys):
+    for answer, expected in ((lambda: "x", "x"), (lambda: b"", b""), (lambda: 7, 7), (lambda: (1, 2), (1, 2))):
+        check(answer, ((), expected))
+    assert capsys.readouterr().out == "正确\n" * 4
+
+
+def test_without_a_case_nothing_is_right():
+    with pytest.raises(ValueError, match="没有情况可以检查"):
+        check(right)
+
+
+def test_a_coroutine_is_awaited_where_a_loop_runs_already(capsys):
+    """As in a cell of a notebook."""
+    async def double(n):
+        await asyncio.sleep(0)
+        return n * 2
+
+    async def cell():
+        check(double, ((2,), 4))
+
+    run_apart(cell())
+    assert capsys.readouterr().out == "正确\n"
+
+
+ENDLESS = """
+import asyncio, threading, time
+from iolab.grade import check
+
+async def answer():
+    print("begun", flush=True)
+    try:
+        await asyncio.sleep(600)
+    finally:
+        print("cancelled", flush=True)
+
+try:
+    check(answer, ((), 1))
+except KeyboardInterrupt:
+    while threading.active_count() > 1:
+        time.sleep(0.01)
+    print("interrupted", flush=True)
+"""
+
+
+def test_an_interrupt_ends_a_coroutine_that_never_ends():
+    with subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, text=True) as one:
+        try:
+            assert one.stdout.readline() == "begun\n"
+            os.kill(one.pid, signal.SIGINT)
+            assert one.communicate(timeout=30)[0] == "cancelled\ninterrupted\n" and one.returncode == 0
+        finally:
+            one.kill()

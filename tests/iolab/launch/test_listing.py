@@ -18,14 +18,24 @@ def test_one_function_with_its_decorators(script):
     assert show(name, "g").heading == "code/day1/script.py：g"
 
 
+def test_one_class_and_one_coroutine(script):
+    name = script("class C(dict):\n    def f(self): pass\n\n\nasync def g():\n    pass\n")
+    assert show(name, "C").source == "class C(dict):\n    def f(self): pass"
+    assert show(name, "g").source == "async def g():\n    pass"
+
+
 def test_no_such_function_names_those_there_are(script):
     with pytest.raises(LookupError, match="没有 h，有：f"):
         show(script("def f(): pass\n"), "h")
 
 
-def test_no_such_script():
-    with pytest.raises(ScriptNotFound):
-        show("day4/nothing.py")
+def test_no_such_script_names_the_three_nearest_or_the_first_three(script):
+    for letter in "abcd":
+        script("", f"day1/server_{letter}.py")
+    with pytest.raises(ScriptNotFound, match=r"没有脚本 day1/server.py。是不是 \S+ 或 \S+ 或 \S+？$"):
+        show("day1/server.py")
+    with pytest.raises(ScriptNotFound, match=r"现有 4 个脚本，例如 \S+_a.py、\S+_b.py、\S+_c.py。$"):
+        show("?")
 
 
 def test_every_teaching_script_can_be_shown():

@@ -1,12 +1,16 @@
+import os
 import re
 import signal
 import subprocess
 import sys
+import threading
+import tracemalloc
 
 import pytest
 
 from iolab.launch import ScriptError, child, run, scripts
 from iolab.launch.child import describe
+from iolab.launch.output import Output, write_all
 
 
 def test_prints_what_the_script_prints_and_returns_its_status(mark, script, capsys):
@@ -34,6 +38,32 @@ def test_a_script_that_reads_nothing_of_a_large_input(mark, script, capsys):
     assert run(script("print('done')"), input="x" * 1_000_000).output == "done\n"
 
 
+def test_a_reader_that_has_gone_is_no_error(monkeypatch):
+    raised = []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
+    before, (reading, writing) = set(threading.enumerate()), os.pipe()
+    os.close(reading)
+    write_all(os.fdopen(writing, "wb", buffering=0), b"x" * 1_000_000)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+    assert raised == []
+
+
+def test_a_long_line_does_not_fill_the_memory():
+    """As of a script that prints no newline before it is ready."""
+    reading, writing = os.pipe()
+    tracemalloc.start()
+    try:
+        output = Output(reading, re.compile("^ready$", re.M), keep=1000)
+        with open(writing, "wb", buffering=0) as pipe:
+            for _ in range(128):
+                pipe.write(b"x" * 65536)
+            pipe.write(b"\nready\n")
+        assert output.join(30) and output.found and tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+
+
 def test_time_is_up(mark, script):
     name = script("import time\nprint('begun', flush=True)\nwhile True: time.sleep(60)")
     with pytest.raises(ScriptError, match=r"在 0.3 秒内没有结束，已经全部终止(.|\n)*begun"):
@@ -53,6 +83,7 @@ def test_an_orphan_that_ends_in_time_is_waited_for(mark, script, capsys):
 
 def test_killed_by_a_signal(mark, script, capsys):
     assert repr(run(script("import os; os.abort()"))) == "被信号 SIGABRT 终止"
+    assert capsys.readouterr().out == "（被信号 SIGABRT 终止）\n"
 
 
 def test_how_a_script_ended_is_said_in_words():
@@ -119,9 +150,15 @@ def test_signals_that_the_starter_ignores_or_blocks_are_not_ignored_by_the_scrip
     assert done.stdout.endswith("\n7\n（退出状态 3）\n退出状态 3\n")
 
 
+def test_other_variables_reach_the_script_as_they_are(mark, script, monkeypatch):
+    monkeypatch.setenv("IOLAB_TEST_OTHER", "你好 = 1")
+    assert run(script("import os\nprint(os.environ['IOLAB_TEST_OTHER'])"), quiet=True).output == "你好 = 1\n"
+
+
 def test_variables_that_change_python_do_not_reach_the_script(mark, script, monkeypatch, capsys):
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     monkeypatch.setenv("PYTHON_COLORS", "1")
-    code = "import os, sys\nprint(sorted(n for n in os.environ if n.startswith('PYTHON')), sys.stdout.encoding)"
+    monkeypatch.setenv("COVERAGE_PROCESS_START", "/nowhere")
+    code = "import os, sys\nprint(sorted(n for n in os.environ if n[:6] in ('PYTHON', 'COVERA')), sys.stdout.encoding)"
     assert run(script(code)).output == "['PYTHONDONTWRITEBYTECODE', 'PYTHONUTF8', 'PYTHON_COLORS'] utf-8\n"

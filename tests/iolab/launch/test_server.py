@@ -34,6 +34,7 @@ def test_serves_until_the_block_ends(mark):
         assert "离开" in server.wait_for("离开")
         assert [line.split()[-1] for _, line in server.lines] == ["到来", "离开"]
         assert server.running and server.pid in marked(mark)
+        assert os.getsid(server.pid) != os.getsid(0), "a terminal's signals would reach it too"
         assert f"{server.host}:{server.port} pid={server.pid} 运行中" in repr(server)
     assert not marked(mark) and not listens(server.port)
     assert server.status == 0 and "已停止" in repr(server)
@@ -258,6 +259,12 @@ def test_a_script_that_turns_against_its_guardian(mark, script, name):
     server.stop()
     assert not marked(mark) and time.monotonic() - began < 8
     assert server.status == -signal.SIGKILL and not server.running
+
+
+def test_a_script_that_turns_against_the_whole_group_of_its_guardian(mark, script):
+    server = serve(script(FORKS + "os.killpg(os.getpgid(os.getppid()), signal.SIGKILL)\nwhile True: time.sleep(60)"))
+    wait_until(lambda: not marked(mark), "the end of all without any order")
+    server.stop()
 
 
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSTOP"])

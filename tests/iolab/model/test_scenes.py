@@ -156,6 +156,15 @@ def test_wrong_journeys():
     ]:
         with pytest.raises(SceneError, match=message):
             journey(*stops)
+    stops = (Stop("一", "甲", "应用", ("m",)),)
+    for layers, parts, message in [
+        (("应用", "传输", "应用"), (Part("m", "消息"),), "two layers are called '应用'"),
+        (("应用",), (Part("m", "消息"), Part("m", "首部")), "two parts are called 'm'"),
+        (("应用",), (Part("m", "消息", "pink"),), "no colour 'pink'"),
+        (("应用",), (Part("m", "消息"),), "step 1 has no caption"),
+    ]:
+        with pytest.raises(SceneError, match=message):
+            Journey("way", "路", layers, parts, (Stop(" ", "甲", "应用", ("m",)),) if "caption" in message else stops)
 
 
 def test_wrong_tables_and_timelines():

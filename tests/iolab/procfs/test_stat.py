@@ -58,6 +58,13 @@ def test_the_name_may_hold_spaces_parentheses_and_newlines(pid, comm, state):
     assert (one.comm, one.state) == (comm, state)
 
 
+def test_a_name_may_be_no_text(tmp_path):
+    """The kernel cuts a name after 15 bytes, in the middle of a character too."""
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7" / "stat").write_bytes(b"7 (" + "abc四个汉字".encode()[:14] + b") S 1 " + b"0 " * 30)
+    assert stat.read(7, root=tmp_path).comm == "abc四个汉\udce5\udcad" and len(stat.everyone(root=tmp_path)) == 1
+
+
 def test_the_family():
     assert [one.pid for one in stat.children(1, root=FROZEN)] == [100, 200]
     assert [one.pid for one in stat.descendants(1, root=FROZEN)] == [100, 200, 101, 102]

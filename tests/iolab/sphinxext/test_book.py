@@ -45,13 +45,23 @@ LISTS = """\
 ```{interview-index}
 ```
 
+```{error-index}
+```
+
 ```{glossary}
 约定（protocol）
-  双方都遵守的话。
+  双方都遵守的话。也说：规矩、convention。
 
 没人说的（unused）
   谁也不提它。
 ```
+"""
+ERRORS = """\
+system:
+  ECONNREFUSED: {number: 111, message: Connection refused, class: ConnectionRefusedError, windows: 10061,
+                 also: [连接被拒绝], says: 没有监听。, pages: [tcp]}
+python:
+  - {class: TypeError, message: a bytes-like object is required, says: 要先 `encode`。, pages: [plain, tcp]}
 """
 SCRIPT = '"""发送 <一行>。\n\n运行：  python code/day2/send.py > out\n"""\n'
 PLAIN = """\
@@ -119,8 +129,11 @@ def notebook():
         new.new_code_cell("play('p')", execution_count=2, outputs=[new.new_output("display_data", data=both)]),
         *[new.new_code_cell("still", execution_count=number, outputs=[new.new_output("display_data", data=STILL)])
           for number in (3, 4)],
-        new.new_code_cell("1", execution_count=3, metadata={"tags": ["claim:stream"]}),
+        new.new_code_cell("1", execution_count=3, metadata={"tags": ["claim:stream"]},
+                          outputs=[new.new_output("stream", text="\x1b[31mNameError\x1b[39m: 2\n")]),
         new.new_markdown_cell(":::{admonition} 笔记勘误 E07\n:class: erratum\n\n又一处。\n:::"),
+        new.new_markdown_cell(":::{admonition} 笔记勘误 E07\n:class: erratum\n\n再一处。\n:::"),
+        new.new_markdown_cell("## play 的用法\n\n见上。"),
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
@@ -138,6 +151,7 @@ def write(book):
     (book / "_toc.yml").write_text(TOC, encoding="utf-8")
     (book / "claims.yml").write_text(CLAIMS, encoding="utf-8")
     (book / "apis.yml").write_text(APIS, encoding="utf-8")
+    (book / "errors.yml").write_text(ERRORS, encoding="utf-8")
     (book / "lists.md").write_text(LISTS, encoding="utf-8")
     for day in ("day2", "day10"):
         (book.parent / "code" / day).mkdir(parents=True)
@@ -196,19 +210,21 @@ def test_the_errata_are_listed_by_number_with_anchors(book):
     assert found == [
         ("plain.html#erratum-E05", "E05", "两条并作一条", "只有文字的一页"),
         ("plain.html#erratum-E07", "E07", "第一句话。", "只有文字的一页"),
+        ("tcp.html#erratum-E07-2", "E07", "再一处。", "传输"),
         ("tcp.html#erratum-E07", "E07", "又一处。", "传输"),
         ("plain.html#erratum-E31", "E31", "两条并作一条", "只有文字的一页"),
     ]
     assert "共 3 条" in page
     for anchor in ("erratum-E05", "erratum-E07", "erratum-E31"):
         assert html(book, "plain.html").count(f'id="{anchor}"') == 1
+    assert html(book, "tcp.html").count('id="erratum-E07"') == html(book, "tcp.html").count('id="erratum-E07-2"') == 1
 
 
-def test_the_apis_lead_to_the_first_section_that_speaks_of_them(book):
+def test_the_apis_lead_to_the_section_that_is_headed_by_them_or_the_first_that_speaks_of_them(book):
     page = article(book, "lists.html")
     assert "<dt>网络：" in page and "somewhere" not in page and "共 2 个" in page
     assert '<li><a href="tcp.html"><code>sock.recv(bufsize)</code></a></li>' in page
-    assert re.search(r'<li><a href="tcp.html#[^"]+"><code>play\(name\)</code></a></li>', page)
+    assert '<li><a href="tcp.html#play-的用法"><code>play(name)</code></a></li>' in page
 
 
 def test_the_scripts_are_listed_by_day_and_can_be_downloaded(book):
@@ -262,9 +278,53 @@ def test_pages_load_no_script_that_they_do_not_use(book):
     assert not (book / "_build" / "html" / "_static" / "scripts").exists()
 
 
-def pages(book):
+def index_of(book):
     script = html(book, "_static/search-index.js")
-    return json.loads(script.removeprefix("const BOOK_INDEX = ").removesuffix(";\n"))["pages"]
+    return json.loads(script.removeprefix("const BOOK_INDEX = ").removesuffix(";\n"))
+
+
+def pages(book):
+    return index_of(book)["pages"]
+
+
+def test_the_search_index_knows_a_term_by_all_its_names_and_an_error_by_all_its_words(book):
+    index = index_of(book)
+    assert index["terms"] == [["没人说的", "unused"], ["约定", "protocol", "规矩", "convention"]]
+    assert index["errors"] == [
+        ["ECONNREFUSED", 111, "Connection refused", "ConnectionRefusedError", 10061, ["连接被拒绝"], ["tcp.html"]],
+        ["", None, "a bytes-like object is required", "TypeError", None, [], ["plain.html", "tcp.html"]]]
+
+
+def test_the_errors_are_listed_with_what_they_mean_and_where(book):
+    rows = re.findall(r"<tr[^>]*>(?:<td>.*?</td>)+</tr>", article(book, "lists.html"))
+    assert rows == [
+        '<tr id="error-econnrefused"><td><code>ECONNREFUSED</code> 111（Windows 10061）<br>'
+        '<code>ConnectionRefusedError</code></td>'
+        '<td>Connection refused</td><td>没有监听。</td><td><a href="tcp.html">传输</a></td></tr>',
+        "<tr><td><code>TypeError</code></td><td>a bytes-like object is required</td><td>要先 <code>encode</code>。</td>"
+        '<td><a href="plain.html">只有文字的一页</a>、<a href="tcp.html">传输</a></td></tr>']
+
+
+def test_a_heading_is_called_by_its_words_before_any_label(book):
+    (_, first, *_), (_, second, *_) = pages_of_sections(book, "plain.html")
+    assert [anchor for anchor, *_ in pages_of_sections(book, "plain.html")] == ["只有文字的一页", "约定"]
+    assert (first, second) == ("只有文字的一页", "约定") and 'id="claim-told"' in html(book, "plain.html")
+
+
+def pages_of_sections(book, page):
+    return next(sections for _, url, sections, _ in pages(book) if url == page)
+
+
+def test_the_links_beside_headings_and_terms_say_what_they_lead_to(book):
+    said = re.findall(r'<h[12]>[^<]*<a class="headerlink"[^>]*title="(.*?)"', article(book, "plain.html"))
+    assert said == ["这一节的链接"] * 2
+    assert 'title="这个词的链接"' in article(book, "lists.html")
+
+
+def test_exercises_are_numbered_in_the_order_of_the_page(book):
+    found = re.findall(r'<div class="exercise admonition" id="(.*?)">.*?caption-number">(.*?)<',
+                       article(book, "plain.html"), re.S)
+    assert [(name, number.strip()) for name, number in found] == [("why", "练习 1"), ("again", "练习 2")]
 
 
 def pages_of_index(book):
@@ -279,7 +339,8 @@ def test_the_search_index_holds_what_a_reader_sees(book):
     prose, names = index["tcp.html"]["字节流"]
     assert "握手图" in prose and "一步" in prose
     assert "alert" not in prose and "纯文本形式" not in prose
-    assert names == "play print still"
+    assert names == "NameError play print still", "colours are no names"
+    assert [anchor for anchor, *_ in index_of(book)["pages"][-1][2]] == ["传输", "字节流", "play-的用法"]
     topics = {url: words for _, url, _, words in pages(book)}
     assert topics["tcp.html"] == ["play", "recv", "sock.recv"] and topics["plain.html"] == ["约定"]
 
@@ -308,7 +369,7 @@ def test_what_changes_is_built_again(book):
 
     change("plain.md", "笔记勘误 E31、E05：两条并作一条", "笔记勘误 E32")
     listed = re.findall(r">(E\d+)</a>", article(book, "errata.html"))
-    assert listed == ["E07", "E07", "E32"]
+    assert listed == ["E07", "E07", "E07", "E32"]
 
     change("_static/own.css", "p{}", "q{}")
     assert html(book, "_static/own.css") == "q{}"

@@ -1,6 +1,7 @@
 import json
 import os
 import platform
+import signal
 import socket
 import subprocess
 import sys
@@ -11,8 +12,9 @@ import pytest
 
 from iolab.model import Timeline
 from iolab.procfs import fd, stat
-from iolab.watch import KINDS, Trace, WatchError, record, recording, shipped
+from iolab.watch import KINDS, Trace, WatchError, process_states, record, recording, shipped
 from iolab.watch import sampler as sampling
+from processes import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +155,39 @@ def test_a_state_that_does_not_come_is_named_and_nothing_is_left(monkeypatch):
         record("process_states")
     monkeypatch.undo()
     assert children() == before
+
+
+def test_nothing_is_left_of_a_recording_that_fails_while_vfork_waits(monkeypatch):
+    """Then the watched process has a child that waits for ever for somebody who opens the FIFO."""
+    groups = []
+
+    def fail(_fifo):
+        groups.extend(one.pid for one in stat.children(os.getpid()) if one.pid not in before)
+        raise WatchError("nobody opens it")
+
+    def members():
+        return [one.pid for one in stat.everyone() if one.pgrp in groups and one.state != "Z"]
+
+    before = children()
+    monkeypatch.setattr(process_states, "_open_for_writing", fail)
+    with pytest.raises(WatchError, match="nobody opens it"):
+        record("process_states")
+    try:
+        assert len(groups) == 1
+        wait_until(lambda: not members(), "the end of the whole process group")
+    finally:
+        for pid in members():
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_what_has_gone_is_not_drawn_any_longer():
+    seen = iter("S" * 20 + "-" * 40)
+    one = sampling.Sampler(["a"], lambda: {"a": next(seen).replace("-", "") or None})
+    one.hold("there", a="S")
+    one.hold("gone", a=None)
+    before = one.lanes()
+    one.hold("still gone", a=None)
+    assert one.lanes() == before
 
 
 def test_what_is_seen_is_kept_even_when_it_was_not_expected():

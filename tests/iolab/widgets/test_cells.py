@@ -84,3 +84,11 @@ def test_outside_of_a_kernel_a_server_is_just_a_server():
     from iolab import serve
     with serve("day4/tcp_server.py") as server:
         assert listens(server.port) and os.getpid() != server.pid
+
+
+def test_what_a_cell_made_ends_when_it_is_forgotten(kernel):
+    """Its cell keeps no hold of it."""
+    forget = "\nimport gc\nport = server.port\ndel server, talk\n_ = __ = ___ = None\nOut.clear()\ngc.collect()"
+    held = "\nprint(port)"
+    port = int(run(kernel, MAKE.replace("print(server.port)\ntalk", "") + forget + held, cellId="four")[0])
+    assert not listens(port)

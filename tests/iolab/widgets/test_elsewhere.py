@@ -6,11 +6,11 @@ from nbclient import NotebookClient
 ELSEWHERE = "import select, sys\nsys.platform = 'darwin'\ndel select.epoll\nfrom iolab import serve"
 
 
-def outputs(folder, *cells):
+def outputs(folder, *cells, allow_errors=True):
     """What each cell prints after ELSEWHERE, one str a cell; the name of an error that stays one."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in (ELSEWHERE, *cells)])
-    resources = {"metadata": {"path": folder}}
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources, allow_errors=True).execute()
+    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": folder}},
+                   allow_errors=allow_errors).execute()
     return ["".join(one.get("text") or one.get("ename") for one in cell.outputs) for cell in notebook.cells[1:]]
 
 
@@ -21,6 +21,12 @@ def test_a_cell_that_needs_linux_says_so_and_the_next_one_runs(tmp_path):
     assert missing == "这里是 darwin，没有 select.epoll：这个单元格要在 Linux 上运行，书里印着它在那里的输出。\n"
     assert "没有 /proc/none/stat：" in gone and "没有 winreg：" in absent
     assert after == "前面有单元格没能在这里运行，所以还没有 poller。\n"
+    assert normal == "42\n"
+
+
+def test_what_was_explained_does_not_stop_run_all(tmp_path):
+    """Jupyter leaves out all cells after one whose reply says error."""
+    *_, normal = outputs(tmp_path, "poller = select.epoll()", "poller.poll()", "print(6 * 7)", allow_errors=False)
     assert normal == "42\n"
 
 

@@ -171,6 +171,20 @@ def test_a_burst_is_shown_soon_and_a_flood_ten_times_a_second():
     assert 4 <= run_apart(count(100, 0.005, 0.6)) <= 10
 
 
+def test_a_throttle_that_was_stopped_does_nothing_of_what_was_planned():
+    async def trouble():
+        loop, found = asyncio.get_running_loop(), []
+        loop.set_exception_handler(lambda _, context: found.append(context))
+        throttle = Throttle(lambda: found.append("ran"), gather=0.01)
+        throttle.ask()
+        await asyncio.sleep(0)  # now it is planned
+        throttle.stop()
+        await asyncio.sleep(0.05)
+        return found
+
+    assert run_apart(trouble()) == []
+
+
 def test_only_what_makes_sense_can_be_clicked():
     with servers.tcp(servers.echo) as address, sender(*address) as s:
         s.view  # noqa: B018 - makes the widgets
@@ -197,6 +211,17 @@ def test_only_what_makes_sense_can_be_clicked():
         assert clickable() == {"send", "close"}
         view.close.click()
         assert clickable() == before
+
+
+def test_while_it_connects_only_close_can_be_clicked():
+    with servers.full_backlog() as address, sender(*address) as s:
+        s.view  # noqa: B018 - makes the widgets
+        view = s._view
+        view.connect.click()
+        wait_until(lambda: s.state == "SYN_SENT", "the SYN is out")
+        view.refresh()
+        names = ("connect", "send", "half_close", "reset", "close", "protocol", "host", "port")
+        assert [name for name in names if not getattr(view, name).disabled] == ["close"]
 
 
 def test_the_buttons_send_what_the_fields_say():

@@ -316,6 +316,11 @@ def test_a_transcript_of_datagrams_keeps_their_bounds():
             "· 已选定对", "→ 3 字节", "→ 3 字节", "← 2 字节", "· 截断：报", "← 2 字节", "· 截断：报"]
 
 
+def test_only_whole_numbers_are_taken_for_the_port():
+    shown = Conversation("127.0.0.1", 80).without_ports("127.0.0.1:80 [::1]:80，8080 180 80")
+    assert shown == "127.0.0.1:PORT [::1]:PORT，8080 180 PORT"
+
+
 def test_closing_does_not_wait_for_a_name_look_up(monkeypatch):
     gate, asked = threading.Event(), threading.Event()
 
@@ -344,6 +349,11 @@ def test_a_datagram_that_is_longer_than_the_buffer_is_cut():
         talk.wait_for(lambda one: "截断" in one.log[-1].note)
         assert talk.log[-1].note == "截断：报文有 10 字节，接收缓冲区只有 4，多出的 6 字节被内核丢弃"
         assert [entry.text for entry in talk.log if entry.direction == "←"] == ["0123"]
+        talk.send("just")
+        talk.wait_for(4)
+        talk.send("on")
+        talk.wait_for("on")
+        assert [entry.note for entry in talk.log if "截断" in entry.note] == [talk.log[3].note], "what fits is not cut"
 
 
 def test_a_forgotten_conversation_leaves_no_thread_and_no_socket():

@@ -190,6 +190,9 @@ def test_a_reply_that_is_no_text_is_shown_as_hex():
 
 
 @pytest.mark.parametrize(("number", "name", "says"), [
+    (errno.ECONNREFUSED, "ConnectionRefusedError（ECONNREFUSED）", "没有程序在监听。先启动服务器"),
+    (errno.ECONNRESET, "ConnectionResetError（ECONNRESET）", "h:1 发来 RST，连接作废"),
+    (errno.EPIPE, "BrokenPipeError（EPIPE）", "h:1 已经关闭，写出去的数据没有人收"),
     (errno.ETIMEDOUT, "TimeoutError（ETIMEDOUT）", "一直没有回应，内核放弃了"),
     (errno.ENETUNREACH, "OSError（ENETUNREACH）", "没有到 h:1 的路由"),
     (errno.EHOSTUNREACH, "OSError（EHOSTUNREACH）", "到不了主机 h:1"),
@@ -199,7 +202,7 @@ def test_a_reply_that_is_no_text_is_shown_as_hex():
     (errno.EMFILE, "OSError（EMFILE）", "文件描述符已到上限"),
     (errno.ENOBUFS, "OSError（ENOBUFS）", "连接失败：No buffer space available。"),
 ])
-def test_what_this_machine_does_not_provoke_is_explained_too(number, name, says):
+def test_every_error_is_explained_in_its_own_words(number, name, says):
     told = explain(OSError(number, os.strerror(number)), "h:1", "连接")
     assert told.name == name and str(told).startswith(f"{name}：") and says in str(told)
 
