@@ -118,7 +118,7 @@ class Running:
 
     def end(self, number):
         """Send the signal; the server ends in time, quietly, and leaves no process. Return its status."""
-        # A signal that comes just before the call that waits is not seen until that call returns (signal(7), select(2)).
+        # A signal that comes just before the call that waits is not seen until that call returns: pselect in select(2).
         wait_until(lambda: stat.read(self._process.pid).state == "S", f"the server waits: {self.errors}")
         self._process.send_signal(number)
         try:

@@ -21,7 +21,7 @@ def main(host, port, library):
     with listen(host, port) as listener:
         while True:
             conn, _ = listener.accept()
-            with conn:
+            with conn, contextlib.suppress(KeyError, OSError, ValueError):  # a client that asks for nothing, or leaves
                 verb, *words = conn.recv(1024).decode().split()
                 COMMANDS[verb](conn, *words)
 

@@ -130,6 +130,7 @@ class Stage:
         came = self.came.get(actor)
         if Call(actor, "close()") in later and not came:  # the program is interrupted: no socket wakes it
             self.sockets[actor].shutdown(socket.SHUT_RDWR)
+            program.running.exception(self.patience)  # the thread needs its time to come back
             return
         if self.sockets[actor].gettimeout():
             assert isinstance(program.running.exception(self.patience), TimeoutError)
