@@ -80,7 +80,7 @@ KINDS = {"blocking": blocking, "non_blocking": non_blocking, "timeout": timeout,
 def record():
     return {
         "command": "python code/day9/io_calls.py --record > book/traces/io_calls.json",
-        "kernel": platform.release(), "python": platform.python_version(),
+        "kernel": platform.release().split("-")[0], "python": platform.python_version(),
         "calls": {kind: trace(kind) for kind in KINDS},
     }
 
