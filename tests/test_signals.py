@@ -1,5 +1,6 @@
 """`make test &` of a script: the shell has SIGINT ignored for it, and what the tests start must not inherit that."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ def test_tests_that_run_in_the_background_start_what_they_start_as_in_the_foregr
         for number in (signal.SIGINT, signal.SIGCHLD):
             signal.signal(number, signal.SIG_IGN)
 
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path,
-                           "-o", f"pythonpath={Path(__file__).parent}", tmp_path], capture_output=True, text=True,
-                          preexec_fn=ignore, timeout=60)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path],
+                          capture_output=True, text=True, env=environment, preexec_fn=ignore, timeout=60)
     assert done.returncode == 0, done.stdout

@@ -248,6 +248,7 @@ def test_a_signal_ends_it_in_a_sentence_its_children_and_its_connections(name, n
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
         os.kill(server.pid, number)
         wait_until(lambda: not server.running, "the end of the server")
+        wait_until(lambda: server.output, "what it says at its end")
         assert (server.status, server.output) == (0, "服务器停止\n")
         assert conn.recv(1) == b"", "the client is told"
         assert not any(Path("/proc", pid).exists() for pid in children)
