@@ -28,6 +28,8 @@ def pytest_configure(config):
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGCHLD, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+    # Who sets it would not see that a script forgets to flush.
+    os.environ.pop("PYTHONUNBUFFERED", None)
     home = os.environ.get("HOME")
     if home and not os.access(home, os.W_OK):  # Jupyter and matplotlib warn where they cannot write
         writable = tempfile.TemporaryDirectory(prefix="home-")

@@ -1,9 +1,11 @@
 """The broken scripts of day2 fail as their first line says; the fixed ones do not."""
 
+import io
 import os
 import random
 import runpy
 import stat
+import tempfile
 
 import pytest
 
@@ -93,3 +95,17 @@ def test_end_of_file_is_found_in_any_kind_of_file(tmp_path):
     for mode in ("r", "rb"):
         with open(tmp_path / "file", mode) as f:
             assert read_blocks(f, 100) == 3
+
+
+@pytest.mark.parametrize(("name", "ends"), [("eof_broken", 99_997), ("eof_fixed", 1)])
+def test_the_loop_reads_the_whole_file_before_it_meets_the_end(name, ends, monkeypatch):
+    blocks = []
+
+    class Kept(io.BytesIO):
+        def read(self, size=-1):
+            blocks.append(super().read(size))
+            return blocks[-1]
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", Kept)
+    function(f"day2/{name}.py", "main")()
+    assert blocks == [b"0123", b"4567", b"89", *[b""] * ends]

@@ -92,6 +92,28 @@ def test_those_who_do_not_read_or_do_not_send_stop_at_other_steps():
         assert results == {"one": "停在 recv"}
 
 
+def test_both_send_broken_goes_well_if_the_other_end_reads_first():
+    script = functions("both_send_broken")
+    script["exchange"].__globals__["MESSAGE"] = b"x" * 100_000
+    here, there = socket.socketpair()
+    with here, there:
+        other = threading.Thread(target=lambda: (script["receive"](there), there.sendall(b"x" * 100_000)))
+        other.start()
+        results = {}
+        script["exchange"]("one", here, results)
+        other.join()
+    assert results == {"one": "交换完毕"}
+
+
+@pytest.mark.timeout(20)
+def test_both_send_broken_takes_an_early_end_for_an_error():
+    here, there = socket.socketpair()
+    with here, there:
+        there.shutdown(socket.SHUT_WR)
+        with pytest.raises(ConnectionError):
+            functions("both_send_broken")["receive"](here)
+
+
 def drain(conn):
     while conn.recv(1 << 20):
         pass
@@ -183,9 +205,16 @@ def test_only_a_confirmation_counts_as_delivered(answer):
 
 def test_an_answer_that_the_network_swallowed_is_not_delivered():
     class Vanished:
-        settimeout = sendall = lambda *_: None
+        timeout = None
+
+        def settimeout(self, seconds):
+            self.timeout = seconds
+
+        def sendall(self, data):
+            pass
 
         def recv(self, size):
+            assert self.timeout, "it would wait for ever"
             raise TimeoutError
 
     assert functions("send_fixed")["deliver"](Vanished(), b"message") is False

@@ -12,6 +12,7 @@ import pytest
 from iolab.launch import run, show
 from iolab.launch.scripts import find
 from leftovers import nothing_left  # noqa: F401
+from preludes import run_after
 
 TEXT = """
 === day7/process_attr.py
@@ -127,6 +128,56 @@ def test_before_3_14_an_interrupt_is_a_sigint_too(monkeypatch):
     monkeypatch.setattr(os, "kill", lambda *what: sent.append(what))
     runpy.run_path(str(find("day7/end_child.py")))["interrupt"](SimpleNamespace(pid=4711))
     assert sent == [(4711, signal.SIGINT)]
+
+
+KEEP_TASKS = """
+import atexit, multiprocessing.pool, os
+first, tasks, pool = os.getpid(), [], multiprocessing.pool.Pool
+def told():
+    if os.getpid() == first:
+        print([repr(task._value) for task in tasks])
+def kept(*args, give=pool.apply_async, **options):
+    tasks.append(give(*args, **options))
+    return tasks[-1]
+pool.apply_async = kept
+atexit.register(told)
+"""
+
+
+@pytest.mark.parametrize("name", ["pool_error_broken", "pool_error_fixed"])
+def test_all_three_tasks_were_done_and_the_middle_one_failed(name):
+    """What nobody asked for in the broken script is what the fixed one prints."""
+    kept = run_after(KEEP_TASKS, f"day7/{name}.py").stdout.splitlines()[-1]
+    assert kept == """['6.0', "ZeroDivisionError('division by zero')", '3.0']"""
+
+
+TELL_DAEMON = """
+import multiprocessing
+def told(self, start=multiprocessing.Process.start):
+    start(self)
+    print("started, daemon", self.daemon)
+multiprocessing.Process.start = told
+"""
+
+
+def test_what_is_set_before_start_holds():
+    lines = run_after(TELL_DAEMON, "day7/process_attr.py").stdout.splitlines()
+    told = lines.pop(1)
+    assert (told, lines) == ("started, daemon True", OUTPUT["process_attr"].splitlines())
+
+
+TELL_JOINS = """
+import multiprocessing
+def told(self, timeout=None, join=multiprocessing.Process.join):
+    join(self, timeout)
+    print("joined", timeout, self.is_alive())
+multiprocessing.Process.join = told
+"""
+
+
+def test_join_does_wait_for_the_child_that_waits_for_the_pipe():
+    lines = run_after(TELL_JOINS, "day7/queue_join_broken.py").stdout.splitlines()
+    assert lines == ["joined 1 True", OUTPUT["queue_join_broken"].strip(), "joined None False"]
 
 
 def test_a_pool_is_faster_than_a_process_for_each_small_task():

@@ -61,6 +61,21 @@ def test_the_lock_wins_it_a_thousand_times_of_a_thousand():
     assert run("day8/race_fixed.py", "--rounds", 1000, quiet=True, timeout=120).output.endswith("余额是 [2]\n")
 
 
+LATE = """
+import threading, time
+def late(self, run=threading.Thread.run):
+    if self.name == "Thread-2 (consume)":
+        time.sleep(0.3)
+    run(self)
+threading.Thread.run = late
+"""
+
+
+@pytest.mark.parametrize("name", ["condition_broken", "condition_fixed"])
+def test_the_goods_come_when_the_slower_consumer_waits_too(name):
+    assert run_after(LATE, f"day8/{name}.py").stdout == OUTPUT[name]
+
+
 def test_every_interleaving_is_there_once_and_real_threads_agree():
     *lines, summary = run("day8/interleavings.py", quiet=True, timeout=60).output.splitlines()
     assert summary == "共 20 种，18 种丢失更新"
