@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from itertools import pairwise
 
 import pytest
@@ -178,6 +179,17 @@ def test_nothing_is_left_of_a_recording_that_fails_while_vfork_waits(monkeypatch
     finally:
         for pid in members():
             os.kill(pid, signal.SIGKILL)
+
+
+def test_whoever_opens_the_fifo_waits_for_the_reader_who_comes_late(tmp_path):
+    fifo, got = tmp_path / "fifo", []
+    os.mkfifo(fifo)
+    late = threading.Timer(0.1, lambda: got.append(fifo.read_bytes()))
+    late.daemon = True
+    late.start()
+    process_states._open_for_writing(fifo)
+    late.join(30)
+    assert got == [b""]
 
 
 def test_what_has_gone_is_not_drawn_any_longer():
