@@ -84,8 +84,13 @@ def test_time_wait_lasts_the_60_seconds_that_the_recording_names():
             port = client.getsockname()[1]
             client.close()
             assert server.recv(1) == b""
-    with open("/proc/net/tcp") as table:
-        kind, left = next(line.split()[5].split(":") for line in table if f"0100007F:{port:04X}" == line.split()[1])
+
+    def timer():
+        with open("/proc/net/tcp") as table:
+            rows = [line.split() for line in table]
+        return next((row[5].split(":") for row in rows if (row[1], row[3]) == (f"0100007F:{port:04X}", "06")), None)
+
+    kind, left = wait_until(timer, "TIME_WAIT")
     assert kind == "03" and 55 < int(left, 16) / os.sysconf("SC_CLK_TCK") <= 60
 
 
