@@ -137,10 +137,11 @@ def test_a_file_goes_both_ways_through_both_servers():
 def test_the_command_prints_what_the_book_ships():
     """The same fields as in the shipped record, whose figures are those of its own machine."""
     small = ["--contenders", "epoll", "--active", "1", "--idle", "0", "--seconds", "0.1", "--repeats", "1"]
-    command = [sys.executable, "-m", "iolab.arena", *small, "--file-mib", "1", "--pairs", "1"]
+    command = [sys.executable, "-m", "iolab.arena", *small, "--file-mib", "1", "--pairs", "2"]
     printed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert printed.stderr.splitlines() == ["1/1  epoll: 1 active, 0 idle", "a file both ways"]
     fresh, shipped = json.loads(printed.stdout), json.loads((BOOK / "traces" / "arena.json").read_text("utf-8"))
     for part in (lambda record: record, lambda record: record["machine"], lambda record: record["rows"][0],
                  lambda record: record["transfers"][0]):
         assert list(part(fresh)) == list(part(shipped))
+    assert (fresh["seconds"], fresh["repeats"], fresh["file_mib"], fresh["pairs"]) == (0.1, 1, 1, 2)

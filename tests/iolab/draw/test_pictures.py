@@ -13,7 +13,7 @@ import pytest
 from iolab import diagrams
 from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html
 from iolab.draw.text import one_line
-from iolab.model import Actor, Call, Edge, Graph, Layers, Message, Node, Sequence, Step, Table, Timeline, Token
+from iolab.model import Actor, Bars, Call, Edge, Graph, Layers, Message, Node, Sequence, Step, Table, Timeline, Token
 
 SCENES = {name: diagrams.load(name) for name in diagrams.names()}
 DRAWN = [name for name, scene in SCENES.items() if not isinstance(scene, Table)]
@@ -150,6 +150,15 @@ def test_a_timeline_shows_its_lanes():
     text = svg(plan(TRACE))
     assert "子进程" in text and "父进程" in text and ">1 s<" in text
     assert listing(TRACE) == "轨迹\n子进程：0.00–0.50 s R；0.50–1.25 s S\n父进程：0.00–1.25 s S\n注"
+
+
+@pytest.mark.parametrize("scene", [
+    Timeline("x", "标题", (("甲", ((0, 1, "等"),)),), notes=("注一", "注二")),
+    Bars("x", "标题", (("甲", (("快", 1),)),), notes=("注一", "注二"))])
+def test_notes_stand_once_below_what_they_are_about(scene):
+    [lane, *notes] = listing(scene).splitlines()[1:]
+    assert notes == ["注一", "注二"]
+    assert f'<ul><li>{lane}</li></ul><ul class="io-notes"><li>注一</li><li>注二</li></ul>' in to_html(scene)
 
 
 def test_what_is_no_scene_is_refused():

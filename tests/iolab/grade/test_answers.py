@@ -157,6 +157,11 @@ def test_a_wrong_answer_is_told_however_it_goes_wrong(answer, expected, said, ca
     assert line.startswith(f"还不对：这一种 {said}") and len(line) < 300
 
 
+def test_a_message_of_exactly_the_length_that_is_shown_is_not_cut(capsys):
+    check(raising(ValueError("x" * 200)), ((), 1, "这一种"))
+    assert capsys.readouterr().out == f"还不对：这一种 却抛出了 ValueError：{'x' * 200}\n"
+
+
 @pytest.mark.parametrize(("error", "expected"), [
     (RecursionError(), RecursionError), (NotImplementedError(), NotImplementedError), (SystemExit(), SystemExit),
     (RuntimeError(), RuntimeError)])

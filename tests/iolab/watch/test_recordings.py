@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from itertools import pairwise
 
 import pytest
@@ -83,8 +84,13 @@ def test_time_wait_lasts_the_60_seconds_that_the_recording_names():
             port = client.getsockname()[1]
             client.close()
             assert server.recv(1) == b""
-    with open("/proc/net/tcp") as table:
-        kind, left = next(line.split()[5].split(":") for line in table if f"0100007F:{port:04X}" == line.split()[1])
+
+    def timer():
+        with open("/proc/net/tcp") as table:
+            rows = [line.split() for line in table]
+        return next((row[5].split(":") for row in rows if (row[1], row[3]) == (f"0100007F:{port:04X}", "06")), None)
+
+    kind, left = wait_until(timer, "TIME_WAIT")
     assert kind == "03" and 55 < int(left, 16) / os.sysconf("SC_CLK_TCK") <= 60
 
 
@@ -178,6 +184,17 @@ def test_nothing_is_left_of_a_recording_that_fails_while_vfork_waits(monkeypatch
     finally:
         for pid in members():
             os.kill(pid, signal.SIGKILL)
+
+
+def test_whoever_opens_the_fifo_waits_for_the_reader_who_comes_late(tmp_path):
+    fifo, got = tmp_path / "fifo", []
+    os.mkfifo(fifo)
+    late = threading.Timer(0.1, lambda: got.append(fifo.read_bytes()))
+    late.daemon = True
+    late.start()
+    process_states._open_for_writing(fifo)
+    late.join(30)
+    assert got == [b""]
 
 
 def test_what_has_gone_is_not_drawn_any_longer():

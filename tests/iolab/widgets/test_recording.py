@@ -7,7 +7,10 @@ from iolab.watch import KINDS
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_shipped_recording_is_shown_with_its_origin(kind):
     shown = play(kind)._repr_mimebundle_()
-    assert shown["text/plain"].endswith(f"{play(kind).trace.kernel}，Python {play(kind).trace.python}")
+    trace = play(kind).trace
+    assert shown["text/plain"].splitlines() == [
+        trace.title, *(f"{label}：{' → '.join(states)}" for label, states in trace.order.items()),
+        f"{trace.kernel}，Python {trace.python}"]
     assert 'class="iolab-picture"' in shown["text/html"]
     assert shown == play(kind)._repr_mimebundle_()
 

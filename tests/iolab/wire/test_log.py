@@ -28,6 +28,14 @@ def test_the_bytes_are_bounded_too_but_the_newest_entry_stays_whole():
     assert len(log.answer) <= 20 and log.answer_size == 37
 
 
+def test_of_a_long_answer_exactly_the_newest_bytes_are_kept():
+    log = Log(keep_bytes=10)
+    log.add("←", bytes(20))
+    assert log.answer == bytes(20), "up to twice as much nothing is cut"
+    log.add("←", b"0123456789")
+    assert (log.answer, log.answer_size) == (b"0123456789", 30)
+
+
 def test_the_round_trip_stands_at_the_first_answer_to_the_first_unanswered_send():
     log = Log()
     sent = [log.add("→", b"a"), log.add("→", b"b")]
