@@ -24,6 +24,6 @@ def test_tests_that_run_in_the_background_start_what_they_start_as_in_the_foregr
             signal.signal(number, signal.SIG_IGN)
 
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path],
-                          capture_output=True, text=True, env=environment, preexec_fn=ignore, timeout=60)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, preexec_fn=ignore, timeout=60)
     assert done.returncode == 0, done.stdout

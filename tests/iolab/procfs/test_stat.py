@@ -45,7 +45,8 @@ def test_the_states_are_those_of_the_manual():
 
 
 def test_this_process_as_other_calls_see_it():
-    wait_until(lambda: stat.read(os.getpid()).num_threads == len(os.listdir("/proc/self/task")), "both count the threads")
+    wait_until(lambda: stat.read(os.getpid()).num_threads == len(os.listdir("/proc/self/task")),
+               "both count the threads")
     me, usage = stat.read(os.getpid()), resource.getrusage(resource.RUSAGE_SELF)
     assert (me.pgrp, me.session, me.nice) == (os.getpgrp(), os.getsid(0), os.getpriority(os.PRIO_PROCESS, 0))
     assert me.minflt == pytest.approx(usage.ru_minflt, rel=0.01) and me.majflt <= usage.ru_majflt <= me.majflt + 5
