@@ -1,4 +1,4 @@
-"""Run a teaching script after a few lines of Python that make the world harder than loopback is."""
+"""Run a teaching script after a few lines that make the world harder than loopback is, or without its cure."""
 
 import contextlib
 import os
@@ -101,3 +101,16 @@ def serve_after(prelude, script, *args, stdout=subprocess.PIPE):
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+def output_without(cures, script, folder):
+    """What code/<script> prints when each piece of `cures` (piece -> what stands there instead) has been taken out."""
+    source = scripts.find(script).read_text(encoding="utf-8")
+    for cure, nothing in cures.items():
+        assert source.count(cure) == 1, f"{cure} is not once in {script}"
+        source = source.replace(cure, nothing)
+    copy = folder / "without.py"
+    copy.write_text(source, encoding="utf-8")
+    ended = subprocess.run([sys.executable, "-X", "utf8", copy], capture_output=True, text=True, encoding="utf-8",
+                           timeout=60, check=False)
+    return ended.stdout

@@ -2,13 +2,12 @@
 
 import runpy
 import socket
-import subprocess
-import sys
 import threading
 
 import pytest
 
 from iolab.launch import run, scripts, show
+from preludes import output_without
 from servers import udp
 
 OUTPUT = {
@@ -43,15 +42,7 @@ CURES = {
 
 @pytest.mark.parametrize("name", CURES)
 def test_without_its_cure_it_fails(name, tmp_path):
-    source = scripts.find(f"day4/{name}.py").read_text(encoding="utf-8")
-    for cure, nothing in CURES[name].items():
-        assert source.count(cure) == 1, f"{cure} is not once in {name}"
-        source = source.replace(cure, nothing)
-    script = tmp_path / "without.py"
-    script.write_text(source, encoding="utf-8")
-    ended = subprocess.run([sys.executable, "-X", "utf8", script], capture_output=True, text=True, encoding="utf-8",
-                           timeout=60, check=False)
-    assert ended.stdout != OUTPUT[name]
+    assert output_without(CURES[name], f"day4/{name}.py", tmp_path) != OUTPUT[name]
 
 
 def functions(name):
