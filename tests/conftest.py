@@ -8,6 +8,7 @@ import tempfile
 
 import pytest
 
+import kernels
 from jupyterlab_driver import JupyterLab
 
 # The tools of requirements-tests.txt by the modules that tests import.
@@ -24,6 +25,7 @@ if "hypothesis" not in MISSING:
 
 
 def pytest_configure(config):
+    kernels.pytest_configure()
     # A background job of sh starts with SIGINT ignored, and so would all that the tests start.
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGCHLD, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import urllib.request
 import uuid
 from pathlib import Path
@@ -30,14 +31,15 @@ class JupyterLab:
         self.folder.mkdir()
 
     def __enter__(self):
-        names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
-                 "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
-        places = {name: str(self._home / name) for name in names}
+        names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR",
+                 "IPYTHONDIR")
+        self._sockets = tempfile.TemporaryDirectory(prefix="lab-")  # short and over Unix sockets: see kernels.py
+        places = {name: str(self._home / name) for name in names} | {"JUPYTER_RUNTIME_DIR": self._sockets.name}
         self._log = open(self.folder.parent / "log", "w+")
         self._server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
              f"--ServerApp.base_url={BASE}", f"--ServerApp.root_dir={self.folder}",
-             f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=",
+             f"--IdentityProvider.token={TOKEN}", "--KernelManager.transport=ipc", "--LabApp.news_url=",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
              f"--LabServerApp.extra_labextensions_path={ROOT / 'code/iolab/labextensions'}"],
             env={**os.environ, **places}, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
@@ -57,6 +59,7 @@ class JupyterLab:
             self._server.kill()
             self._server.wait()
         self._log.close()
+        self._sockets.cleanup()
 
     @property
     def settings(self):

@@ -1,15 +1,19 @@
 """The comparison of notebooks has teeth: a changed server does not pass."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
+import nbval.kernel
 import pytest
 
 import cells
+import kernels
 from iolab.draw import renewed_html
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,3 +95,18 @@ def test_the_comparison_hides_ports_and_pids_and_nothing_else():
                 assert name != "port of an address" or 1024 <= int(allowed[1]) < 65536, f"{page}: {match[0]}"
                 hidden += 1
         assert hidden, f"{name} hides nothing: drop it"
+
+
+def test_the_kernels_of_a_run_take_no_port(tmp_path):
+    """A port chosen for a kernel may be another server's before the kernel binds it: see kernels.py."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(
+        "from pathlib import Path\n"
+        "from ipykernel.connect import get_connection_info\n"
+        "_ = Path('transport').write_text(get_connection_info(unpack=True)['transport'])", execution_count=1)])
+    nbformat.write(notebook, tmp_path / "page.ipynb")
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "kernels", "-p", "no:cacheprovider", "page.ipynb"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+        capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0 and (tmp_path / "transport").read_text() == "ipc", result.stdout
+    assert nbval.kernel.KernelManager is kernels.KernelManager, "conftest.py does the same for this run"

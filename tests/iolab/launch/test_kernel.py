@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from jupyter_client.manager import KernelManager
 
 from iolab.procfs import stat
+from kernels import start_kernel
 from processes import listens, marked, wait_until
 
 SERVE = "from iolab import serve\nserver = serve('day4/tcp_server.py')\nprint(server.port)\n"
@@ -19,11 +19,7 @@ class Kernel:
     """A real kernel; run(code) returns (port printed by the cell or None, name of the cell's error or None)."""
 
     def __init__(self):
-        self.manager = KernelManager()
-        self.manager.start_kernel()
-        self.client = self.manager.blocking_client()
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
+        self.manager, self.client = start_kernel()
 
     def run(self, code):
         printed = []

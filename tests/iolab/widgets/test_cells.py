@@ -3,8 +3,8 @@
 import os
 
 import pytest
-from jupyter_client.manager import start_new_kernel
 
+from kernels import start_kernel
 from processes import listens
 
 MAKE = """
@@ -26,7 +26,7 @@ print(len(os.listdir("/proc/self/fd")), threading.active_count(), len(children),
 
 @pytest.fixture(scope="module")
 def kernel():
-    manager, client = start_new_kernel()
+    manager, client = start_kernel()
     yield client
     client.stop_channels()
     manager.shutdown_kernel(now=True)

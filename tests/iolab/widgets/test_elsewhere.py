@@ -3,6 +3,8 @@
 import nbformat
 from nbclient import NotebookClient
 
+from kernels import AsyncKernelManager
+
 ELSEWHERE = "import select, sys\nsys.platform = 'darwin'\ndel select.epoll\nfrom iolab import serve"
 
 
@@ -10,7 +12,7 @@ def outputs(folder, *cells, allow_errors=True):
     """What each cell prints after ELSEWHERE, one str a cell; the name of an error that stays one."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in (ELSEWHERE, *cells)])
     NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": folder}},
-                   allow_errors=allow_errors).execute()
+                   allow_errors=allow_errors, kernel_manager_class=AsyncKernelManager).execute()
     return ["".join(one.get("text") or one.get("ename") for one in cell.outputs) for cell in notebook.cells[1:]]
 
 
