@@ -1,7 +1,9 @@
 """A fixture for a folder's conftest.py: after each test no process, zombie or shared memory of it is left."""
 
+import contextlib
 import os
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,15 @@ from processes import marked, wait_until
 def shared_memory():
     """The names of POSIX shared memory and named semaphores on this machine (shm_overview(7), sem_overview(7))."""
     return {name for name in os.listdir("/dev/shm") if name.startswith(("psm_", "sem."))}
+
+
+def unused(names):
+    """Those of these names that no process has mapped (proc_pid_maps(5)): what another run uses is not left over."""
+    found = set(names)
+    for maps in Path("/proc").glob("[0-9]*/maps") if names else ():
+        with contextlib.suppress(OSError):
+            found -= {line.rpartition("/dev/shm/")[2] for line in maps.read_text().splitlines()}
+    return found
 
 
 def zombies():
@@ -28,4 +39,4 @@ def nothing_left(monkeypatch):
     monkeypatch.undo()
     wait_until(lambda: not marked(value), f"the end of all processes that the test started: {marked(value)}")
     wait_until(lambda: not zombies(), f"the zombies to be reaped: {zombies()}")
-    wait_until(lambda: shared_memory() <= before, f"the end of shared memory {shared_memory() - before}")
+    wait_until(lambda: not unused(shared_memory() - before), f"the end of shared memory {shared_memory() - before}")
