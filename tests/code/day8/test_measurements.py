@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from iolab.launch import run
+from preludes import run_after
 
 TRACES = Path(__file__).parents[3] / "book" / "traces"
 WAYS = {"one", "threads", "processes", "interpreters"}
@@ -53,6 +54,12 @@ def test_no_two_threads_hold_the_lock_at_once():
 def test_the_table_for_readers():
     lines = run("day8/gil_bench.py", "--work", "wait", "--scale", 0.1, quiet=True).output.splitlines()
     assert len(lines) == 4 and lines[0].startswith("等待，1 个线程：墙上 0.0")
+
+
+def test_a_worker_that_ends_before_anybody_looks_is_measured_too():
+    prelude = "import subprocess; subprocess.Popen.poll = lambda child: child.wait()"
+    done = run_after(prelude, "day8/gil_bench.py", "--work", "wait", "--way", "one", "--scale", 0.1)
+    assert done.returncode == 0 and done.stdout.startswith("等待，1 个线程：")
 
 
 @pytest.mark.parametrize("name", ["gil", "cost"])
