@@ -1,7 +1,8 @@
 """Every pair x_broken.py and x_fixed.py: where the two differ, and what the right one does without its cure.
 
-The cures of day4 and day8 are taken out where the other tests of those scripts are. What is tried here too: that a
-script which says that nothing is wrong could have said something else.
+Scripts that do one job in several ways share what is not their way: a mend of one is a mend of all. The cures of day4
+and day8 are taken out where the other tests of those scripts are. What is tried here too: that a script which says
+that nothing is wrong could have said something else.
 """
 
 import ast
@@ -31,6 +32,29 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day8/self_lock": {"lock"}, "day8/thread_error": {"main", GUARD},
     "day10/compute": {"handle", "main", "measure"}, "day10/epoll_edge": {"TURNS", "accept", "echo", "main"},
 }
+
+SERVER = {"address", "log", GUARD}
+BLOCKING, READY = SERVER | {"accept", "echo", "listen"}, SERVER | {"listen", "refuse", "send"}
+SIBLINGS = [  # script, another, what is the same in both
+    ("day9/loop_server", "day9/thread_server", BLOCKING | {"serve"}),
+    ("day9/loop_server", "day9/fork_server", BLOCKING),
+    ("day9/fork_server", "day9/fork_broken", BLOCKING | {"serve"}),
+    ("day9/loop_server", "day10/hog_broken", SERVER | {"echo"}),
+    ("day9/loop_server", "day10/select_server", SERVER),
+    ("day10/select_server", "day10/poll_server", READY),
+    ("day10/select_server", "day10/epoll_server", READY),
+    ("day10/select_server", "day10/epoll_edge_fixed", READY),
+    ("day10/select_server", "day10/selectors_server", READY),
+    ("day10/select_server", "day10/asyncio_server", {"address", "listen", "log"}),
+    ("day10/asyncio_server", "day10/drain_broken", SERVER | {"QUIET", "listen", "main", "report", "serve"}),
+    ("day9/loop_server", "day9/ftp/ftp_common", {"address"}),
+    ("day9/loop_server", "day9/ftp/ftp_server", {"log"}),
+    ("day4/tcp_server", "day4/udp_server", {"log", "name"}),
+    ("day4/udp_server", "day4/lossy_relay", {"log", "name"}),
+    ("day4/udp_server", "day5/struct_recv", {"log", "name", "receive"}),
+    ("day4/tcp_client", "day4/udp_client", {"printable", "say"}),
+    ("day4/udp_client", "day5/struct_send", {"say"}),
+]
 
 
 def statements(script):
@@ -63,6 +87,12 @@ def test_no_pair_is_forgotten():
 def test_a_pair_differs_where_the_lesson_is_and_nowhere_else(pair):
     broken, fixed = statements(f"{pair}_broken.py"), statements(f"{pair}_fixed.py")
     assert {name for name in broken | fixed if broken.get(name) != fixed.get(name)} == LESSONS[pair]
+
+
+@pytest.mark.parametrize(("one", "other", "shared"), SIBLINGS)
+def test_siblings_do_the_same_job_in_the_same_words(one, other, shared):
+    one, other = statements(f"{one}.py"), statements(f"{other}.py")
+    assert {name for name in shared if name in one and one[name] == other.get(name)} == shared
 
 
 CURES = [  # script, what is taken out (text -> instead), what it then prints
