@@ -1,5 +1,6 @@
 """The figures of the arena are what their names say: percentiles, counts, times."""
 
+import io
 import json
 import socket
 import sys
@@ -17,6 +18,22 @@ RECORD = Path(__file__).parents[3] / "book" / "traces" / "arena.json"
 def test_a_percentile_is_the_value_that_so_many_do_not_reach(share, expected):
     assert load.at([number for number in range(100)], share) == expected
     assert load.at([], share) is None and load.at([0.002], share) == 2.0
+
+
+@pytest.mark.parametrize(("idle", "trouble", "told"), [
+    (35, None, None), (36, None, "这里只允许 100 个描述符（ulimit -n），所以只试了 36 个连接"),
+    (36, "第 2 个连接：TimeoutError", "第 2 个连接：TimeoutError"), (0, "服务器关闭了它", "服务器关闭了它"),
+])
+def test_the_load_says_what_kept_it_from_holding_all(idle, trouble, told, monkeypatch, capsys):
+    """64 of 100 descriptors are kept for other things."""
+    asked = []
+    monkeypatch.setattr(load.resource, "getrlimit", lambda _: (50, 100))
+    monkeypatch.setattr(load.resource, "setrlimit", lambda _, limits: asked.append(limits))
+    monkeypatch.setattr(load, "hold", lambda host, port, count: (asked.append(count) or [], trouble))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    load.main("127.0.0.1", 9, 1, idle, 0.1, 16, 0)
+    assert asked == [(100, 100), min(1 + idle, 36)]
+    assert json.loads(capsys.readouterr().out) == {"held": 0, "problem": told}
 
 
 def test_the_load_reports_what_it_measured():
