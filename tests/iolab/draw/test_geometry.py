@@ -344,6 +344,11 @@ def centres(drawn):
     return [(artist.shapes[0].x, artist.shapes[0].y) for artist in drawn.artists if artist.gid.startswith("stop")]
 
 
+def test_a_picture_is_called_what_its_scene_is_called():
+    others = [Timeline("t", "时间", (("甲", ((0, 1, "R"),)),)), Bars("b", "数", (("组", (("一", 2.0),)),))]
+    assert not [scene.name for scene in [*SCENES.values(), *others] if plan(scene).title != scene.title]
+
+
 def test_a_lane_is_as_long_as_it_lasted():
     scene = Timeline("t", "时间", (("甲", ((0, 1, "R"), (1, 4, "S"))), ("乙", ((2, 4, "S"),))))
     boxes = [shape for artist in plan(scene).artists for shape in artist.shapes if getattr(shape, "height", 0) == 22]
@@ -374,6 +379,5 @@ def test_a_bar_is_as_long_as_its_number():
     assert bars[0].fill == bars[2].fill != bars[1].fill == bars[3].fill
     names = {part.text: place(part)[0] for part in Drawn(scene).texts()}
     assert names["一"] < bars[0].x < 60 and plan(scene).width - 80 < names["6 s"] < plan(scene).width - 30
-    assert plan(scene).title == scene.title
     numbers = [part.text for part in Drawn(scene).texts() if part.text.endswith(" s")]
     assert numbers == ["2 s", "6 s", "4 s", "0 s"]
