@@ -10,6 +10,7 @@ EXCUSED = {  # what they leave is what they show, or was given to a process that
     "leak_broken.py", "buffer.py", "restart_broken.py", "zombie_broken.py", "daemon.py", "my_process_broken.py",
     "ipc_cost.py",
 }
+SERVERS = {"day9", "day10"}  # the system closes what is left of their clients when a signal ends them
 first, fork, children = os.getpid(), os.fork, []
 
 
@@ -32,8 +33,8 @@ def tell():
         os.write(2, b"child %d was not waited for\n" % number)
 
 
-scripts = {Path(word).name for word in sys.orig_argv if word.endswith(".py")}
-if scripts and not scripts & EXCUSED:
+scripts = [Path(word) for word in sys.orig_argv if word.endswith(".py")]
+if scripts and not any(path.name in EXCUSED or path.parent.name in SERVERS for path in scripts):
     os.fork = remember
     atexit.register(tell)
     warnings.filterwarnings("always", category=ResourceWarning)

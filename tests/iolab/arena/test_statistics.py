@@ -92,5 +92,7 @@ def test_the_shipped_record_keeps_the_order_of_its_figures():
     for shown in json.loads(RECORD.read_text("utf-8"))["rows"]:
         if shown["rate"] is not None:
             assert 0 < shown["p50_ms"] <= shown["p99_ms"] and shown["waiting"] <= shown["active"]
+            # as many requests are under way as there are clients that wait (Little's law), the median near the mean
+            assert 0.5 < shown["rate"] * shown["p50_ms"] / 1000 / shown["active"] < 1.5, shown
         assert shown["held"] <= shown["active"] + shown["idle"]
         assert (shown["rate"] is None) <= (shown["problem"] is not None)
