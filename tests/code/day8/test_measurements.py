@@ -75,3 +75,4 @@ def test_the_record_of_the_gil_is_whole():
     expected = {(work, way) for work in ("count", "digest", "wait") for way in WAYS}
     assert {(row["work"], row["way"]) for row in rows} == expected
     assert all(row["cores"] == round(row["cpu"] / row["wall"], 2) for row in rows)
+    assert all(row["runnable"] == round(row["cores"]) for row in rows), "what could run did, on two cores"

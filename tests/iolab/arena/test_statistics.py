@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iolab.arena import load, transfer
+from iolab.arena import load, pinning, transfer
 
 RECORD = Path(__file__).parents[3] / "book" / "traces" / "arena.json"
 
@@ -18,6 +18,17 @@ RECORD = Path(__file__).parents[3] / "book" / "traces" / "arena.json"
 def test_a_percentile_is_the_value_that_so_many_do_not_reach(share, expected):
     assert load.at([number for number in range(100)], share) == expected
     assert load.at([], share) is None and load.at([0.002], share) == 2.0
+
+
+def test_server_and_load_get_a_core_each_where_there_are_two(monkeypatch):
+    for allowed, cores in (({5, 3, 9}, (3, 5)), ({4}, (None, None))):
+        monkeypatch.setattr(pinning.os, "sched_getaffinity", lambda _, allowed=allowed: allowed)
+        assert pinning.cores() == cores
+    pinned = []
+    monkeypatch.setattr(pinning.os, "sched_setaffinity", lambda *what: pinned.append(what))
+    pinning.pin(4711, None)
+    pinning.pin(4712, 5)
+    assert pinned == [(4712, {5})]
 
 
 @pytest.mark.parametrize(("idle", "trouble", "told"), [
@@ -94,5 +105,7 @@ def test_the_shipped_record_keeps_the_order_of_its_figures():
             assert 0 < shown["p50_ms"] <= shown["p99_ms"] and shown["waiting"] <= shown["active"]
             # as many requests are under way as there are clients that wait (Little's law), the median near the mean
             assert 0.5 < shown["rate"] * shown["p50_ms"] / 1000 / shown["active"] < 1.5, shown
-        assert shown["held"] <= shown["active"] + shown["idle"]
+        asked = shown["active"] + shown["idle"]
+        assert shown["held"] == asked or (shown["held"] < asked and shown["problem"])
+        assert shown["server_cpu"] is None or 0 < shown["server_cpu"] <= 1.05, "it has one core"
         assert (shown["rate"] is None) <= (shown["problem"] is not None)
