@@ -37,7 +37,7 @@ def measure(work, way, scale, interval):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         pids = child.stdout.readline().split()
         samples = []
-        while child.poll() is None:
+        while not samples or child.poll() is None:
             samples.append(sum(runnable(pid) for pid in pids))
             time.sleep(0.005)
         row = json.loads(child.stdout.read())

@@ -81,6 +81,15 @@ def test_the_descriptor_of_the_folder_is_closed(tmp_path):
     assert len(os.listdir("/proc/self/fd")) == len(before)
 
 
+@pytest.mark.parametrize(("name", "closed"), [("leak_broken", False), ("leak_fixed", True)])
+def test_the_byte_is_read_before_the_file_is_left(name, closed, tmp_path):
+    (tmp_path / "file").write_bytes(b"first")
+    used = []
+    assert function(f"day2/{name}.py", "first_byte")(tmp_path / "file", used) == b"f"
+    assert used[0].closed == closed
+    used[0].close()
+
+
 def test_where_the_broken_copy_and_the_fixed_one_differ(tmp_path):
     """What a text file of UNIX holds passes both: only the line ends make the difference."""
     for content, same in ((b"a\nb\n", True), (b"a\r\nb", False), (b"a\rb", False)):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from iolab.launch import run
+from preludes import run_after
 
 TRACES = Path(__file__).parents[3] / "book" / "traces"
 WAYS = {"one", "threads", "processes", "interpreters"}
@@ -55,6 +56,12 @@ def test_the_table_for_readers():
     assert len(lines) == 4 and lines[0].startswith("等待，1 个线程：墙上 0.0")
 
 
+def test_a_worker_that_ends_before_anybody_looks_is_measured_too():
+    prelude = "import subprocess; subprocess.Popen.poll = lambda child: child.wait()"
+    done = run_after(prelude, "day8/gil_bench.py", "--work", "wait", "--way", "one", "--scale", 0.1)
+    assert done.returncode == 0 and done.stdout.startswith("等待，1 个线程：")
+
+
 @pytest.mark.parametrize("name", ["gil", "cost"])
 def test_a_record_says_where_it_comes_from(name):
     record = json.loads((TRACES / f"{name}.json").read_text(encoding="utf-8"))
@@ -68,3 +75,4 @@ def test_the_record_of_the_gil_is_whole():
     expected = {(work, way) for work in ("count", "digest", "wait") for way in WAYS}
     assert {(row["work"], row["way"]) for row in rows} == expected
     assert all(row["cores"] == round(row["cpu"] / row["wall"], 2) for row in rows)
+    assert all(row["runnable"] == round(row["cores"]) for row in rows), "what could run did, on two cores"

@@ -3,10 +3,12 @@
 import itertools
 import re
 import resource
+import runpy
 
 import pytest
 
 from iolab.launch import run, show
+from iolab.launch.scripts import find
 from preludes import run_after
 
 OUTPUT = {
@@ -51,6 +53,12 @@ def test_what_it_prints(name):
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_first_line_says_whether_it_fails(name):
     assert show(f"day8/{name}.py").source.startswith('"""失败：' if name.endswith("broken") else '"""正确：')
+
+
+def test_the_mistaken_thread_is_the_one_whose_name_was_overwritten():
+    script = runpy.run_path(str(find("day8/local_broken.py")))
+    script["main"]()
+    assert {script["current"].user, *script["mistaken"]} == {"小明", "小红"}
 
 
 def test_the_race_is_lost_a_thousand_times_of_a_thousand():

@@ -1,6 +1,7 @@
 """The recording of system calls that the book ships, and the command that makes it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -39,3 +40,17 @@ def check(calls):
     assert names["timeout"] == {"poll", "recvfrom"}
     assert names["select"] <= {"select", "pselect6", "recvfrom"} and "recvfrom" in names["select"]
     assert {"epoll_create1", "epoll_ctl"} < names["epoll"] & names["asyncio"]
+    assert all(sum('"news"' in line for line in lines) == 1 for lines in calls.values())
+    for line in (line for lines in calls.values() for line in lines):
+        value, error = re.search(r"\) = (-?\d+)(?: (E[A-Z]+))?", line).groups()
+        assert int(value) == result(line, error), line
+
+
+def result(line, error):
+    """What the manual pages say that a call returns: -1 with an error, else bytes, ready descriptors, or 0."""
+    name = line.partition("(")[0]
+    if error:
+        return -1
+    if name in ("recvfrom", "epoll_wait"):
+        return len("news") if name == "recvfrom" else line.count("events=")
+    return {"poll": 1, "select": 1, "pselect6": 1, "epoll_create1": 3, "epoll_ctl": 0}[name]

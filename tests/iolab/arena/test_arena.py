@@ -36,6 +36,15 @@ def test_every_contender_serves_the_load(name):
     assert 0 < row.waiting <= active and 0 < row.server_cpu < 2
 
 
+def test_server_and_load_are_put_on_cores_of_their_own(monkeypatch):
+    module, pinned = sys.modules["iolab.arena.measure"], []
+    monkeypatch.setattr(module, "cores", lambda: (3, 5))
+    monkeypatch.setattr(module, "pin", lambda pid, core: pinned.append((pid, core)))
+    assert meet(CONTENDERS["select"], 1, 0, 0.05).held == 1
+    (server, one), (load, other) = pinned
+    assert server != load and (one, other) == (3, 5)
+
+
 def test_the_arena_opens_without_uvloop():
     """It is not made for every system."""
     look = ("import sys; sys.modules['uvloop'] = None; import iolab.arena as arena\n"

@@ -1,5 +1,6 @@
 """The figures of the arena are what their names say: percentiles, counts, times."""
 
+import io
 import json
 import socket
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iolab.arena import load, transfer
+from iolab.arena import load, pinning, transfer
 
 RECORD = Path(__file__).parents[3] / "book" / "traces" / "arena.json"
 
@@ -17,6 +18,33 @@ RECORD = Path(__file__).parents[3] / "book" / "traces" / "arena.json"
 def test_a_percentile_is_the_value_that_so_many_do_not_reach(share, expected):
     assert load.at([number for number in range(100)], share) == expected
     assert load.at([], share) is None and load.at([0.002], share) == 2.0
+
+
+def test_server_and_load_get_a_core_each_where_there_are_two(monkeypatch):
+    for allowed, cores in (({5, 3, 9}, (3, 5)), ({4}, (None, None))):
+        monkeypatch.setattr(pinning.os, "sched_getaffinity", lambda _, allowed=allowed: allowed)
+        assert pinning.cores() == cores
+    pinned = []
+    monkeypatch.setattr(pinning.os, "sched_setaffinity", lambda *what: pinned.append(what))
+    pinning.pin(4711, None)
+    pinning.pin(4712, 5)
+    assert pinned == [(4712, {5})]
+
+
+@pytest.mark.parametrize(("idle", "trouble", "told"), [
+    (35, None, None), (36, None, "这里只允许 100 个描述符（ulimit -n），所以只试了 36 个连接"),
+    (36, "第 2 个连接：TimeoutError", "第 2 个连接：TimeoutError"), (0, "服务器关闭了它", "服务器关闭了它"),
+])
+def test_the_load_says_what_kept_it_from_holding_all(idle, trouble, told, monkeypatch, capsys):
+    """64 of 100 descriptors are kept for other things."""
+    asked = []
+    monkeypatch.setattr(load.resource, "getrlimit", lambda _: (50, 100))
+    monkeypatch.setattr(load.resource, "setrlimit", lambda _, limits: asked.append(limits))
+    monkeypatch.setattr(load, "hold", lambda host, port, count: (asked.append(count) or [], trouble))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    load.main("127.0.0.1", 9, 1, idle, 0.1, 16, 0)
+    assert asked == [(100, 100), min(1 + idle, 36)]
+    assert json.loads(capsys.readouterr().out) == {"held": 0, "problem": told}
 
 
 def test_the_load_reports_what_it_measured():
@@ -75,5 +103,9 @@ def test_the_shipped_record_keeps_the_order_of_its_figures():
     for shown in json.loads(RECORD.read_text("utf-8"))["rows"]:
         if shown["rate"] is not None:
             assert 0 < shown["p50_ms"] <= shown["p99_ms"] and shown["waiting"] <= shown["active"]
-        assert shown["held"] <= shown["active"] + shown["idle"]
+            # as many requests are under way as there are clients that wait (Little's law), the median near the mean
+            assert 0.5 < shown["rate"] * shown["p50_ms"] / 1000 / shown["active"] < 1.5, shown
+        asked = shown["active"] + shown["idle"]
+        assert shown["held"] == asked or (shown["held"] < asked and shown["problem"])
+        assert shown["server_cpu"] is None or 0 < shown["server_cpu"] <= 1.05, "it has one core"
         assert (shown["rate"] is None) <= (shown["problem"] is not None)

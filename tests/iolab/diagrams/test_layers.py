@@ -180,14 +180,23 @@ def test_struct_formats_are_those_of_the_library():
 
 
 def test_struct_prefixes_are_what_struct_makes_of_them():
-    for prefix, order, sizes, example in diagrams.load("struct_prefixes").rows:
-        packed = struct.pack(prefix + "bi", 1, 2)
+    scene = diagrams.load("struct_prefixes")
+    fields, *values = re.fullmatch(r"pack\('(\w+)', (\d), (\d)\)", scene.header[3]).groups()
+    for prefix, order, sizes, example in scene.rows:
+        packed = struct.pack(prefix + fields, *map(int, values))
         assert example == packed.hex(" ")
         little = struct.pack(prefix + "h", 1) == b"\1\0"
         native = prefix in "@="
         assert order == "本机" if native else ("小端" in order) == little and ("大端" in order) != little
         assert ("不填充" in sizes) == (len(packed) == 5) and ("标准大小" in sizes) == (prefix != "@")
-    assert [row[0] for row in diagrams.load("struct_prefixes").rows] == list("@=<>!")
+    assert [row[0] for row in scene.rows] == list("@=<>!")
+
+
+def test_the_columns_of_a_table_are_called_what_is_tested_of_them():
+    headers = {name: diagrams.load(name).header for name in ("struct_prefixes", "struct_formats", "setsockopt")}
+    assert headers["struct_prefixes"][:3] == ("前缀", "字节序", "大小与对齐")
+    assert headers["struct_formats"] == ("格式符", "C 类型", "Python 类型", "字节")
+    assert headers["setsockopt"] == ("level\noption", "value", "作用")
 
 
 def rebind(old, new):

@@ -34,6 +34,7 @@ from iolab.model import (
     Show,
     State,
     Step,
+    Table,
     Timeline,
 )
 
@@ -292,6 +293,19 @@ def test_a_line_joins_the_boxes_that_correspond(name):
         assert heights == {round(scene.row)}
 
 
+@pytest.mark.parametrize("name", STILLS)
+def test_columns_fill_the_picture_as_wide_as_their_shares(name):
+    scene, drawn = SCENES[name], Drawn(SCENES[name])
+    sides = [{drawn.box(f"box-{box.name}")[0::2] for box in column.boxes} for column in scene.columns]
+    columns = [side for each in sides for side in each]
+    assert len(columns) == len(scene.columns), "the boxes of a column stand under each other"
+    assert columns[0][0] < 10 and abs(drawn.plan.width - columns[-1][1] - columns[0][0]) < 1
+    gaps = {round(right[0] - left[1]) for left, right in pairwise(columns)}
+    assert len(gaps) <= 1 and all(gap > 3 for gap in gaps)
+    assert len({round((right - left) / column.width) for (left, right), column in
+                zip(columns, scene.columns, strict=True)}) == 1
+
+
 def test_a_picture_is_as_high_as_its_highest_column():
     for columns in ((3, 1), (1, 3)):
         scene = Layers("high", "高", tuple(
@@ -331,6 +345,12 @@ def centres(drawn):
     return [(artist.shapes[0].x, artist.shapes[0].y) for artist in drawn.artists if artist.gid.startswith("stop")]
 
 
+def test_a_picture_is_called_what_its_scene_is_called():
+    others = [Timeline("t", "时间", (("甲", ((0, 1, "R"),)),)), Bars("b", "数", (("组", (("一", 2.0),)),))]
+    drawn = [*others, *(scene for scene in SCENES.values() if not isinstance(scene, Table))]
+    assert not [scene.name for scene in drawn if plan(scene).title != scene.title]
+
+
 def test_a_lane_is_as_long_as_it_lasted():
     scene = Timeline("t", "时间", (("甲", ((0, 1, "R"), (1, 4, "S"))), ("乙", ((2, 4, "S"),))))
     boxes = [shape for artist in plan(scene).artists for shape in artist.shapes if getattr(shape, "height", 0) == 22]
@@ -338,6 +358,7 @@ def test_a_lane_is_as_long_as_it_lasted():
     assert round(second.width / first.width, 2) == 3 and round(third.width / first.width, 2) == 2
     assert round(second.x, 1) == round(first.x + first.width, 1) and third.x > second.x and third.y > second.y
     assert second.fill == third.fill != first.fill, "a state has one colour"
+    assert 0 < first.x < 10 and round(second.x + second.width + first.x) == round(plan(scene).width)
 
 
 def test_a_legend_of_many_states_stays_in_the_picture():
@@ -350,7 +371,9 @@ def test_a_legend_of_many_states_stays_in_the_picture():
         assert box.x + box.width < words.x and words.x + text.width(words.text, words.size) <= drawn.width
         assert box.y + box.height <= drawn.height
     for (_, words), (box, _) in pairwise(legend):
-        assert box.y > words.y or words.x + text.width(words.text, words.size) < box.x, "they do not overlap"
+        end = words.x + text.width(words.text, words.size)
+        assert box.y > words.y or end < box.x, "they do not overlap"
+        assert box.y < words.y or end + 30 + text.width("LAST_ACK", words.size) > drawn.width, "no row ends early"
 
 
 def test_a_bar_is_as_long_as_its_number():
@@ -358,5 +381,7 @@ def test_a_bar_is_as_long_as_its_number():
     bars = [shape for artist in plan(scene).artists for shape in artist.shapes if getattr(shape, "height", 0) == 14]
     assert [round(bar.width / bars[0].width, 2) for bar in bars[:3]] == [1, 3, 2] and bars[3].width == 1
     assert bars[0].fill == bars[2].fill != bars[1].fill == bars[3].fill
+    names = {part.text: place(part)[0] for part in Drawn(scene).texts()}
+    assert names["一"] < bars[0].x < 60 and plan(scene).width - 80 < names["6 s"] < plan(scene).width - 30
     numbers = [part.text for part in Drawn(scene).texts() if part.text.endswith(" s")]
     assert numbers == ["2 s", "6 s", "4 s", "0 s"]

@@ -117,14 +117,16 @@ def test_a_script_that_is_killed_before_it_is_ready(mark, script):
 
 def test_a_script_that_never_gets_ready(mark, script):
     name = script("import time\nprint('busy', flush=True)\nwhile True: time.sleep(60)")
-    with pytest.raises(ScriptError, match=r"在 0.5 秒内没有打印 listening on HOST:PORT(.|\n)*busy"):
+    with pytest.raises(ScriptError, match=r"在 0.5 秒内没有打印 listening on HOST:PORT(.|\n)*busy") as caught:
         serve(name, timeout=0.5)
+    assert caught.tb and not marked(mark)
 
 
 def test_a_script_that_closes_its_output_is_not_said_to_be_slow(mark, script):
     name = script("import os, time\nos.close(1); os.close(2)\nwhile True: time.sleep(60)")
-    with pytest.raises(ScriptError, match=r"script.py 关闭了自己的输出，没有打印 listening"):
+    with pytest.raises(ScriptError, match=r"script.py 关闭了自己的输出，没有打印 listening") as caught:
         serve(name, timeout=60)
+    assert caught.tb and not marked(mark)
 
 
 def test_a_script_has_time_to_end_after_sigterm(mark, script):

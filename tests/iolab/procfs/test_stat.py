@@ -1,6 +1,7 @@
 import dataclasses
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iolab.procfs import stat
+from iolab.procfs import root, stat
 from processes import wait_until
 
 FROZEN = Path(__file__).parent / "fixtures"
@@ -78,6 +79,19 @@ def test_the_family():
 def test_a_missing_process_is_named(ask):
     with pytest.raises(ProcessLookupError, match="no process 4711 in"):
         ask(4711, root=FROZEN)
+
+
+def test_the_path_of_a_missing_process_is_no_path():
+    assert root.of_process(100, "stat", FROZEN) == FROZEN / "100" / "stat"
+    with pytest.raises(ProcessLookupError, match="no process 4711 in"):
+        root.of_process(4711, "stat", FROZEN)
+
+
+def test_a_process_that_ends_while_all_are_looked_at_is_left_out(tmp_path):
+    shutil.copytree(FROZEN / "100", tmp_path / "100")
+    (tmp_path / "4711").mkdir()
+    (tmp_path / "net").mkdir()
+    assert [one.pid for one in stat.everyone(root=tmp_path)] == [100]
 
 
 def test_a_folder_that_is_no_proc(tmp_path):

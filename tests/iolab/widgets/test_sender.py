@@ -188,6 +188,17 @@ def test_a_throttle_that_was_stopped_does_nothing_of_what_was_planned():
     assert run_apart(trouble()) == []
 
 
+def test_to_ask_a_throttle_whose_loop_is_closed_does_nothing():
+    """A kernel that ends closes its loop while the threads of a link still tell what comes."""
+    async def make():
+        return Throttle(lambda: pytest.fail("nobody is there to run it"))
+
+    throttle = asyncio.new_event_loop().run_until_complete(make())
+    throttle._loop.close()
+    for _ in range(2):
+        throttle.ask()
+
+
 def test_only_what_makes_sense_can_be_clicked():
     with servers.tcp(servers.echo) as address, sender(*address) as s:
         s.view  # noqa: B018 - makes the widgets

@@ -1,0 +1,137 @@
+"""Every pair x_broken.py and x_fixed.py: where the two differ, and what the right one does without its cure.
+
+Scripts that do one job in several ways share what is not their way: a mend of one is a mend of all. The cures of day4
+and day8 are taken out where the other tests of those scripts are. What is tried here too: that a script which says
+that nothing is wrong could have said something else.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from preludes import output_without
+
+CODE = Path(__file__).parents[2] / "code"
+GUARD = "if __name__"
+LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows the lesson and nothing else
+    "day2/copy": {"copy"}, "day2/eof": {"main", "read_blocks"}, "day2/leak": {"first_byte"}, "day2/overwrite": {"save"},
+    "day3/exit": {"log_and_exit"},
+    "day4/both_send": {"exchange"}, "day4/half_message": {"main", "receive_message"}, "day4/partial_send": {"send"},
+    "day4/recv_empty": {"main", "receive_all"}, "day4/restart": {"open_listener"}, "day4/send": {"deliver"},
+    "day4/sticky": {"main", "print_messages", "receive_exactly", "receive_message", "send_message"},
+    "day4/udp_cut": {"receive"}, "day4/udp_empty": {"serve"}, "day4/udp_wait": {"ask"},
+    "day5/buffer": {"main"}, "day5/child_goes_on": {"fork_cell"}, "day5/fork_lock": {"main", "warnings.simplefilter"},
+    "day5/http_once": {"number", "receive_request"}, "day5/http_state": {"Greeter", "SESSIONS"},
+    "day5/struct_native": {"FORMAT", "pack_on", "unpack_on"},
+    "day6/main_guard": {GUARD, "context", "process.join", "try", "print"},
+    "day6/sigchld": {"avoid_zombies", "main"}, "day6/wait_any": {"wait_for_my_child"}, "day6/zombie": {"main", "reap"},
+    "day7/my_process": {"Forgetful", "Holder", "Writer", "main"}, "day7/pool_error": {"main"},
+    "day7/pool_late": {"early", "hide_traceback", "main"}, "day7/pool_with": {"main"}, "day7/queue_join": {"main"},
+    "day8/condition": {"consume"}, "day8/local": {"current"}, "day8/race": {"WAIT", "deposit", "lock", GUARD},
+    "day8/self_lock": {"lock"}, "day8/thread_error": {"main", GUARD},
+    "day10/compute": {"handle", "main", "measure"}, "day10/epoll_edge": {"TURNS", "accept", "echo", "main"},
+}
+
+SERVER = {"address", "log", GUARD}
+BLOCKING, READY = SERVER | {"accept", "echo", "listen"}, SERVER | {"listen", "refuse", "send"}
+SIBLINGS = [  # script, another, what is the same in both
+    ("day9/loop_server", "day9/thread_server", BLOCKING | {"serve"}),
+    ("day9/loop_server", "day9/fork_server", BLOCKING),
+    ("day9/fork_server", "day9/fork_broken", BLOCKING | {"serve"}),
+    ("day9/loop_server", "day10/hog_broken", SERVER | {"echo"}),
+    ("day9/loop_server", "day10/select_server", SERVER),
+    ("day10/select_server", "day10/poll_server", READY),
+    ("day10/select_server", "day10/epoll_server", READY),
+    ("day10/select_server", "day10/epoll_edge_fixed", READY),
+    ("day10/select_server", "day10/selectors_server", READY),
+    ("day10/select_server", "day10/asyncio_server", {"address", "listen", "log"}),
+    ("day10/asyncio_server", "day10/drain_broken", SERVER | {"QUIET", "listen", "main", "report", "serve"}),
+    ("day9/loop_server", "day9/ftp/ftp_common", {"address"}),
+    ("day9/loop_server", "day9/ftp/ftp_server", {"log"}),
+    ("day4/tcp_server", "day4/udp_server", {"log", "name"}),
+    ("day4/udp_server", "day4/lossy_relay", {"log", "name"}),
+    ("day4/udp_server", "day5/struct_recv", {"log", "name", "receive"}),
+    ("day4/tcp_client", "day4/udp_client", {"printable", "say"}),
+    ("day4/udp_client", "day5/struct_send", {"say"}),
+]
+
+
+def statements(script):
+    """name of each definition, assignment and call of a script -> its code, without comments and docstring."""
+    found = {}
+    for node in ast.parse((CODE / script).read_text(encoding="utf-8")).body[1:]:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                continue
+            case ast.Assign():
+                name = ast.unparse(node.targets[0])
+            case ast.Expr(ast.Call(function)):
+                name = ast.unparse(function)
+            case ast.If():
+                name = GUARD
+            case ast.Try():
+                name = "try"
+            case _:
+                name = node.name
+        found[name] = found.get(name, "") + ast.unparse(node)
+    return found
+
+
+def test_no_pair_is_forgotten():
+    assert LESSONS.keys() == {path.relative_to(CODE).as_posix().removesuffix("_fixed.py")
+                              for path in CODE.glob("day*/*_fixed.py")}
+
+
+@pytest.mark.parametrize("pair", LESSONS)
+def test_a_pair_differs_where_the_lesson_is_and_nowhere_else(pair):
+    broken, fixed = statements(f"{pair}_broken.py"), statements(f"{pair}_fixed.py")
+    assert {name for name in broken | fixed if broken.get(name) != fixed.get(name)} == LESSONS[pair]
+
+
+@pytest.mark.parametrize(("one", "other", "shared"), SIBLINGS)
+def test_siblings_do_the_same_job_in_the_same_words(one, other, shared):
+    one, other = statements(f"{one}.py"), statements(f"{other}.py")
+    assert {name for name in shared if name in one and one[name] == other.get(name)} == shared
+
+
+CURES = [  # script, what is taken out (text -> instead), what it then prints
+    ("day2/eof_fixed.py", {"if not block:": 'if block == "":'}, "循环了 100000 圈，知道文件已经读完\n"),
+    ("day2/overwrite_fixed.py", {'path + ".new"': "path"}, "保存失败： TypeError\n账本里还有 ['存 100']\n"),
+    ("day2/copy_fixed.py", {'open(source, "rb") as old, open(target, "wb")': "open(source) as old, open(target, 'w')"},
+     "不一样：b'\\x00\\x00\\x02\\r\\n\\x00\\x10' 变成了 b'\\x00\\x00\\x02\\n\\x00\\x10'\n"),
+    ("day2/leak_fixed.py", {'with open(path, "rb") as f:': 'if f := open(path, "rb"):'},
+     "做不下去： Too many open files\n"),
+    ("day3/exit_fixed.py", {"    os._exit(0)": "        os._exit(0)"}, "进程的退出状态 0，日志有 0 字节\n"),
+    ("day5/buffer_fixed.py", {", flush=True": "", "os._exit(0)": "return"}, "只打印一次\n只打印一次\n"),
+    ("day5/child_goes_on_fixed.py", {"os._exit(status)": "raise SystemExit(status)"},
+     "子进程做它的事\n下一个单元格执行了一次，在 多出来的子进程里\n下一个单元格执行了一次，在 内核里\n"),
+    ("day5/fork_lock_fixed.py", {"    fork_and_lock(lock)\n": "", "held.wait()": "held.wait()\n    fork_and_lock(lock)",
+                                 "timeout=1": "timeout=0.1"},
+     "父进程的线程数 2\n子进程的线程数 1\n子进程拿到锁了吗： False\n"),
+    ("day5/http_state_fixed.py", {'{"Cookie": cookie} if cookie else {}': "{}"},
+     "连接 1 POST /login  你好，小明\n连接 1 GET  /       你好，陌生人\n"
+     "连接 2 GET  /       你好，陌生人\n连接 1，别人 GET  /       你好，陌生人\n"),
+    ("day5/http_once_fixed.py", {"lines.read(length)": "lines.read(4096)", "len(body) < length": "False"},
+     "请求行： POST /file HTTP/1.1\n请求体不完整\n"),
+    ("day6/zombie_fixed.py", {"reap(os.WNOHANG)": "pass", "    reap(0)": "    for pid in pids:\n"
+                              "        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)"},
+     "做完 20 件事，僵尸有 20 个\n"),
+    ("day6/wait_any_fixed.py", {'    os.write(w, b"x")': "    os.wait()\n    os.write(w, b'x')",
+                                "os.waitpid(pid, 0)": "os.wait()"},
+     "失败的命令，subprocess 报告的返回码是 0\n"),
+    ("day6/sigchld_fixed.py", {"SIG_DFL": "SIG_IGN", 'method in ("fork", "spawn", "forkserver")': "method in ()"},
+     "失败的命令，返回码： 0\nos.system： -1\n"),
+    ("day7/my_process_fixed.py", {"        super().__init__()": "        pass"}, "Writer 启动失败： AttributeError\n"),
+    ("day7/pool_error_fixed.py", {"result.get()": "type(result).__name__"},
+     "6 / 1 = ApplyResult\n6 / 0 = ApplyResult\n6 / 2 = ApplyResult\n"),
+    ("day7/pool_with_fixed.py", {"pool.close()": "pass", "pool.join()": "pass"}, "6 个任务都做完了： False\n"),
+    ("day7/queue_join_fixed.py", {'print("取到", len(answers.get()), "字节")': "worker.join(0.2)",
+                                  "    worker.join()\n": "", "worker.is_alive())": "worker.is_alive(), worker.kill())"},
+     "子进程还在： True None\n"),
+]
+
+
+@pytest.mark.parametrize(("script", "cures", "output"), CURES, ids=[script for script, *_ in CURES])
+def test_without_its_cure_it_fails(script, cures, output, tmp_path):
+    assert output_without(cures, script, tmp_path) == output
