@@ -1,6 +1,6 @@
 """Small concurrent programs as data, and all their reachable states.
 
-One level a file in levels/: its docstring, and one LEVEL. Its name is what a page hands to `explore`.
+One level a file in levels/: its docstring, and one LEVEL. Its name is what a page hands to `level`.
 """
 
 import dataclasses

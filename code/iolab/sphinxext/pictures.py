@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-MARK = '<figure class="iolab-picture'
+MARK, WALKED = '<figure class="iolab-picture', 'class="iolab-picture iolab-explore"'
 
 
 def put_inline(app, doctree, docname):
@@ -21,7 +21,8 @@ def put_inline(app, doctree, docname):
 def add_player(app, pagename, templatename, context, doctree):
     if doctree is None or not pictures(doctree):
         return
-    for name, text in draw().player_assets().items():
+    walked = any(WALKED in raw.astext() for raw in pictures(doctree))
+    for name, text in draw().player_assets(walked).items():
         target = Path(app.outdir, "_static", name)
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
