@@ -32,7 +32,7 @@ class Process:
     state: str = RUNNING
     code: int = 0
     adopted: bool = False
-    feeding: list = field(default_factory=list)  # queues whose background thread has not written everything
+    feeding: list = field(default_factory=list)  # for each piece that a background thread has to write, the pipe
 
     def deliverable(self):
         return self.pending and bool(self.handler) and self.state == RUNNING
@@ -41,53 +41,78 @@ class Process:
 class Pause(Thing):
     """signal.pause()"""
 
-    gated = False
-
-    def __init__(self):
-        self.came = False
-
-    def signalled(self, _who):
-        self.came = True
-
     def resume(self):
-        if not self.came:
-            raise Blocked("睡着，等一个信号")
+        raise Blocked("睡着，等一个信号")
+
+
+@dataclass
+class Pipe:
+    """Of a multiprocessing.Queue: one piece of 64 KiB fits; `missing` pieces of a message have not been read."""
+
+    written: int = 0
+    missing: int = 0
+
+    def room(self):
+        return not self.written
 
 
 class ProcessQueue(Thing):
-    """multiprocessing.Queue: put hands over to a background thread, which writes into a pipe of 64 KiB."""
-
-    gated = False
-    written = 0   # pieces in the pipe
+    """multiprocessing.Queue: put hands over to a background thread, which writes into a pipe."""
 
     def __init__(self):
-        self.waiting = self.missing = self.written = 0
+        self.pipe = len(things.world.pipes)
+        things.world.pipes.append(Pipe())
+
+    def put(self, data):
+        pieces = -(-len(data) // PIPE)
+        things.world.pipes[self.pipe].missing += pieces
+        owner = things.world.actor(things.acting)
+        things.world.processes[owner.process].feeding += [self.pipe] * pieces
 
     def get(self):
-        if not self.written:
-            raise Blocked(f"{self.name} 的管道空着")
-        self.written -= 1
-        self.missing -= 1
-        if self.missing:
-            raise Parked(self)
+        self.resume()
 
     def resume(self):
-        if not self.written:
-            raise Blocked(f"{self.name} 还差 {self.missing} 段")
-        self.written -= 1
-        self.missing -= 1
-        if self.missing:
+        pipe = things.world.pipes[self.pipe]
+        if not pipe.written:
+            raise Blocked("管道空着，等对方写")
+        pipe.written -= 1
+        pipe.missing -= 1
+        if pipe.missing:
             raise Parked(self)
 
     def __str__(self):
-        return f"管道里 {self.written} 段，等着写 {self.waiting} 段"
+        return "队列"
 
 
 class Child(Thing):
     """multiprocessing.Process"""
 
-    def __init__(self, start, join):
-        self.start, self.join = start, join
+    def __init__(self, target, args=()):
+        self.target, self.args, self.pid = target, args, None
+
+    def start(self):
+        world, machine = things.world, things.machine
+        process, child = fork(world, world.actor(things.acting), machine)
+        names = machine.program.functions[self.target][0]
+        frame = type(child.frames[-1])(self.target, 0, dict(zip(names, self.args, strict=True)))
+        child.frames = [frame]
+        self.pid = process.pid
+        machine._settle(world, child)
+
+    def join(self):
+        process = things.world.processes[self.pid]
+        if process.state == RUNNING:
+            raise Blocked("等子进程结束")
+        process.state = GONE
+
+    def __str__(self):
+        return f"PID {self.pid}" if self.pid else "还没有启动"
+
+
+def feed(world, pid):
+    """The background thread of a process writes one piece."""
+    world.pipes[world.processes[pid].feeding.pop(0)].written += 1
 
 
 def fork(world, actor, machine):
@@ -105,6 +130,8 @@ def fork(world, actor, machine):
 def end(world, pid, code, flush=True):
     """What the kernel does when a process ends. Raises Blocked while its background threads have to write."""
     process = world.processes[pid]
+    if flush and process.feeding:
+        raise Blocked(f"等后台线程写完，还有 {len(process.feeding)} 段")
     if flush:
         world.out += process.buffer
         process.buffer = []
@@ -120,7 +147,7 @@ def end(world, pid, code, flush=True):
         world.processes[process.parent].pending = bool(world.processes[process.parent].handler)
     for actor in world.actors:
         if actor.process == pid:
-            actor.end, actor.frames, actor.parked = f"结束，退出码 {code}", [], None
+            actor.end, actor.frames = f"结束，退出码 {code}", []
 
 
 def api(world, actor, machine):
@@ -175,6 +202,7 @@ def api(world, actor, machine):
 
     return {
         "print": show,
+        "multiprocessing": SimpleNamespace(Queue=ProcessQueue, Process=Child),
         "os": SimpleNamespace(fork=do_fork, waitpid=waitpid, wait=lambda: waitpid(-1), _exit=leave, WNOHANG=WNOHANG,
                               getpid=lambda: here.pid, getppid=lambda: here.parent,
                               waitstatus_to_exitcode=lambda status: status >> 8),

@@ -14,7 +14,7 @@ from iolab.explore.program import split_call
 
 BUILTINS = ("abs all any bool bytes dict divmod enumerate float int isinstance len list map max min range repr "
             "reversed round set sorted str sum tuple zip "
-            "BaseException ChildProcessError Exception IndexError KeyError RuntimeError ValueError").split()
+            "BaseException BlockingIOError ChildProcessError Exception IndexError KeyError RuntimeError ValueError").split()
 DONE, DIED = "做完了", "死于"
 
 
@@ -26,6 +26,7 @@ class Frame:
     contexts: list = field(default_factory=list)  # (entered thing, place of its exit)
     loops: dict = field(default_factory=dict)     # place of a `for` -> what is left of it
     store: tuple = None                           # (function, place) of the call that takes the value
+    parked: object = None                         # the thing in whose call it waits with half a step done
 
 
 @dataclass
@@ -33,15 +34,19 @@ class Actor:
     name: str
     process: int
     frames: list
-    parked: object = None
     error: tuple = None   # (name of the exception, its text) on its way out
     end: str = ""
+
+    @property
+    def parked(self):
+        return self.frames[-1].parked if self.frames else None
 
 
 @dataclass
 class World:
     actors: list
     processes: dict       # pid -> kernel.Process
+    pipes: list = field(default_factory=list)   # of multiprocessing.Queues
     out: list = field(default_factory=list)
 
     def actor(self, name):
@@ -108,15 +113,23 @@ class Machine:
                 if not isinstance(after, str):
                     yield Move(actor.name, label, State(after))
         for pid, process in world.processes.items():
+            if process.feeding and world.pipes[process.feeding[0]].room():
+                after = state.world()
+                kernel.feed(after, pid)
+                thread = f"{self._owner(world, pid)}的后台线程"
+                yield Move(thread, "往管道里写一段（64 KiB）", State(after))
             if process.deliverable():
                 after = state.world()
                 name = self._deliver(after, pid)
                 yield Move("内核", f"把 SIGCHLD 送到{name}", State(after), f"内核→{name}")
 
+    def _owner(self, world, pid):
+        return next(actor.name for actor in world.actors if actor.process == pid)
+
     def label(self, actor):
         """What the next step of an actor is called."""
         if actor.parked:
-            return "醒来，重新拿到锁，wait() 返回"
+            return actor.parked.goes_on
         op = self.op(actor)
         if op is None:
             return "程序结束：写出缓冲区里剩下的"
@@ -143,7 +156,7 @@ class Machine:
     def _values(self, world):
         family = bool(self.program.children)
         for pid, process in world.processes.items():
-            owner = next(actor.name for actor in world.actors if actor.process == pid)
+            owner = self._owner(world, pid)
             for name, value in process.memory.items():
                 if name not in self.program.hide:
                     yield from shown(f"{owner}.{name}" if family else name, value)
@@ -157,7 +170,7 @@ class Machine:
 
     def _family(self, world):
         for pid, process in world.processes.items():
-            owner = next(actor.name for actor in world.actors if actor.process == pid)
+            owner = self._owner(world, pid)
             if pid != kernel.FIRST:
                 adopted = "，孤儿" if process.adopted and process.state == kernel.RUNNING else ""
                 yield f"{owner}（PID {pid}）", process.state + adopted
@@ -184,9 +197,8 @@ class Machine:
         memory = world.processes[actor.process].memory
         try:
             if actor.parked:
-                thing = actor.parked
-                self._run(thing.resume, world, actor, memory)
-                actor.parked = None
+                self._run(actor.parked.resume, world, actor, memory)
+                actor.frames[-1].parked = None
                 actor.frames[-1].at += 1
                 return
             op = self.op(actor)
@@ -195,7 +207,7 @@ class Machine:
                 return
             getattr(self, f"_{op.kind}")(op, world, actor, actor.frames[-1], memory)
         except things.Parked as parked:
-            actor.parked = parked.thing
+            actor.frames[-1].parked = parked.thing
         except kernel.Ended:
             pass
         except Exception as error:
@@ -205,7 +217,7 @@ class Machine:
 
     def _run(self, action, world, actor, memory):
         """Do it with `builtins` that belong to this world and actor."""
-        things.acting = actor.name
+        things.acting, things.world, things.machine = actor.name, world, self
         memory["__builtins__"] = {**{name: getattr(builtins, name) for name in BUILTINS}, **api(world, actor, self)}
         try:
             return action()
@@ -324,10 +336,11 @@ class Machine:
         process = world.processes[pid]
         process.pending = False
         actor = next(actor for actor in world.actors if actor.process == pid)
+        if isinstance(actor.parked, kernel.Pause):  # it returns when the handler has
+            actor.frames[-1].parked = None
+            actor.frames[-1].at += 1
         actor.frames.append(Frame(process.handler, 0, dict(zip(self.program.functions[process.handler][0],
                                                                (17, None), strict=True))))
-        if actor.parked is not None:
-            actor.parked.signalled(actor.name)
         self._settle(world, actor)
         return actor.name
 
@@ -340,6 +353,8 @@ def api(world, actor, machine):
         "threading": SimpleNamespace(Lock=things.Lock, RLock=things.RLock, Semaphore=things.Semaphore,
                                      BoundedSemaphore=things.BoundedSemaphore, Event=things.Event,
                                      Condition=things.Condition),
+        "socket": SimpleNamespace(socketpair=things.socketpair, MSG_WAITALL=things.Socket.WAITALL),
+        "select": SimpleNamespace(epoll=things.Poller, EPOLLIN=things.Poller.IN, EPOLLET=things.Poller.EDGE),
         "queue": SimpleNamespace(Queue=things.Queue),
         "contextlib": SimpleNamespace(suppress=lambda *kinds: things.Suppress(*(kind.__name__ for kind in kinds))),
         **kernel.api(world, actor, machine),

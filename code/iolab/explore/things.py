@@ -1,10 +1,11 @@
 """What threads share, as plain data: each answers at once, or raises Blocked with the reason why it cannot.
 
 They behave as threading's and queue's own do (RuntimeError, ValueError and IndexError included); waiters are woken in
-the order in which they came only where CPython's are. `acting` is the name of the thread that takes the step.
+the order in which they came only where CPython's are. `acting` is the name of the thread that takes the step, `world` and
+`machine` are where it is taken.
 """
 
-acting = None  # set by machine.py before every step
+acting = world = machine = None  # set by machine.py before every step
 
 
 class Blocked(Exception):
@@ -19,7 +20,9 @@ class Parked(Exception):
 
 
 class Thing:
-    name = "它"  # under which variable it is found; machine.py sets it
+    name = "它"   # under which variable it is found; machine.py sets it
+    goes_on = "接着做完"  # what the second half of a step is called
+    gated = False  # whether a replay can hold a real thread between the two halves of a step
 
     def enter(self):
         self.acquire()
@@ -104,16 +107,25 @@ class BoundedSemaphore(Semaphore):
 
 
 class Event(Thing):
+    """set() wakes those that are asleep in wait(), for good: a clear() before they go on does not send them back."""
+
+    goes_on, gated = "醒来，wait() 返回", True
+
     def __init__(self):
-        self.flag = False
+        self.flag, self.asleep = False, []
 
     def wait(self):
         if not self.flag:
-            raise Blocked(f"等 {self.name}，还没有 set()")
+            self.asleep.append(acting)
+            raise Parked(self)
         return True
 
+    def resume(self):
+        if acting in self.asleep:
+            raise Blocked(f"在 {self.name}.wait() 里睡着，等人 set()")
+
     def set(self):
-        self.flag = True
+        self.flag, self.asleep = True, []
 
     def clear(self):
         self.flag = False
@@ -122,10 +134,12 @@ class Event(Thing):
         return self.flag
 
     def __str__(self):
-        return "已经发生" if self.flag else "还没有发生"
+        return "已经发生" if self.flag else "没有发生"
 
 
 class Condition(Thing):
+    goes_on, gated = "醒来，重新拿到锁，wait() 返回", True
+
     def __init__(self):
         self.lock, self.asleep, self.woken = RLock(), [], {}
 
@@ -160,7 +174,7 @@ class Condition(Thing):
 
     def _own(self, what):
         if self.lock.owner != acting:
-            raise RuntimeError(f"cannot {what} un-acquired lock" if "wait" in what else "cannot notify on un-acquired lock")
+            raise RuntimeError(f"cannot {what} un-acquired lock")
 
     def __str__(self):
         asleep = f"；{'、'.join(self.asleep)} 睡着" if self.asleep else ""
@@ -204,6 +218,97 @@ class Queue(Thing):
 
     def __str__(self):
         return "[" + ", ".join(map(repr, self.items)) + "]"
+
+
+class Socket(Thing):
+    """One end of socket.socketpair(). A message of more than PIECE bytes travels in pieces; AHEAD of them find room."""
+
+    PIECE, AHEAD = 1_000_000, 2
+    WAITALL = 256
+
+    def __init__(self):
+        self.peer, self.pieces, self.blocking, self.wanted, self.rest = None, [], True, 0, []
+        self.edge = False
+
+    def setblocking(self, flag):
+        self.blocking = flag
+
+    def send(self, data):
+        self.sendall(data)
+        return len(data)
+
+    def sendall(self, data):
+        self.rest = [len(data[at:at + self.PIECE]) for at in range(0, len(data), self.PIECE)]
+        self._send()
+
+    def _send(self):
+        while self.rest and len(self.peer.pieces) < self.AHEAD:
+            self.peer.pieces.append(self.rest.pop(0))
+            self.peer.edge = True
+        if self.rest:
+            raise Parked(self)
+
+    def recv(self, size, flags=0):
+        if not self.pieces:
+            if not self.blocking:
+                raise BlockingIOError(11, "Resource temporarily unavailable")
+            raise Blocked(f"{self.name} 还没有收到什么")
+        if flags & self.WAITALL:
+            self.wanted = size
+            return self._receive()
+        got = min(size, self.pieces[0])
+        self.pieces[0] -= got
+        if not self.pieces[0]:
+            del self.pieces[0]
+        return b"x" * got
+
+    def _receive(self):
+        while self.pieces and self.wanted:
+            self.wanted -= self.pieces.pop(0)
+        if self.wanted:
+            raise Parked(self)
+
+    def resume(self):
+        if self.wanted:
+            if not self.pieces:
+                raise Blocked(f"{self.name} 没有收全，等对方发")
+            self._receive()
+        else:
+            if len(self.peer.pieces) >= self.AHEAD:
+                raise Blocked(f"{self.name} 的对方没有收，缓冲区满了")
+            self._send()
+
+    def __str__(self):
+        unread = sum(self.pieces)
+        return f"有 {unread} 字节没有读" if unread else "没有可读的"
+
+
+class Poller(Thing):
+    """select.epoll() with one registered socket."""
+
+    IN, EDGE = 1, 1 << 31
+
+    def __init__(self):
+        self.socket, self.mask = None, 0
+
+    def register(self, socket, mask):
+        self.socket, self.mask = socket, mask
+        socket.edge = bool(socket.pieces)
+
+    def poll(self):
+        ready = self.socket.edge if self.mask & self.EDGE else self.socket.pieces
+        if not ready:
+            raise Blocked(f"{self.name} 没有通知")
+        self.socket.edge = False
+
+    def __str__(self):
+        return "有通知" if (self.socket.edge if self.mask & self.EDGE else self.socket.pieces) else "没有通知"
+
+
+def socketpair():
+    one, other = Socket(), Socket()
+    one.peer, other.peer = other, one
+    return one, other
 
 
 class Suppress(Thing):
