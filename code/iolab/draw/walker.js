@@ -185,8 +185,9 @@
 
     function replay() {
       const input = live.querySelector('input');
-      input.value = JSON.stringify([name, chosen, steps.slice(0, now).map(step => step.key), Math.random()]);
+      input.value = JSON.stringify([chosen, steps.slice(0, now).map(step => step.key), Math.random()]);
       input.dispatchEvent(new Event('change', {bubbles: true}));
+      say.textContent = `让真的线程走这 ${now} 步，结果在下面。`;
     }
 
     function show(words) {

@@ -21,6 +21,10 @@ PATIENCE = 20      # seconds for one step
 STILL = 0.2        # seconds without a move, after which those that the model calls stuck are believed
 
 
+class ReplayError(RuntimeError):
+    """This machine cannot replay that level; str() says why."""
+
+
 class Different(Exception):
     """Reality and the model part here; str() says how."""
 
@@ -42,8 +46,10 @@ class Replay:
 def replay(variant, keys):
     """Take the path `keys` (list of str) through a Variant's graph with real threads; a Replay.
 
-    Raises KeyError for a path that the graph does not have.
+    Raises KeyError for a path that the graph does not have, ReplayError where the machine lacks what it takes.
     """
+    if sys.platform != "linux":
+        raise ReplayError(f"真的走一遍要在 Linux 上，这里是 {sys.platform}。")
     way = variant.graph.follow(keys)
     numbers = [0, *(after for _, after in way)]
     lines = []
