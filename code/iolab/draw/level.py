@@ -20,5 +20,5 @@ def _variant(one):
     steps = [line.partition(". ")[2] for line in rest[1:]]
     way = f"<p>{html.escape(rest[0])}</p><ol>{''.join(f'<li>{html.escape(step)}</li>' for step in steps)}</ol>" \
         if rest else ""
-    code = html.escape("\n".join(one.machine.code))
+    code = html.escape("\n".join(one.system.code))
     return f"<p><strong>{html.escape(first)}</strong></p><pre>{code}</pre>{way}"

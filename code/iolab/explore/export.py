@@ -22,15 +22,15 @@ def variant(one):
     moves: for each state how many there are (count), then of all of them who moves, what it does, the key that names it
     in a path, and how far behind the state the one after it stands (to).
     """
-    graph, machine, words = one.graph, one.machine, Words()
-    views = [machine.view(state) for state in graph.states]
+    graph, system, words = one.graph, one.system, Words()
+    views = [system.view(state) for state in graph.states]
     actors = ordered([name for view in views for name in view["at"]]
                      + [move.actor for edges in graph.edges for move, _ in edges])
     names = ordered(name for view in views for name in view["values"])
     edges = [(number, move, after) for number, edges in enumerate(graph.edges) for move, after in edges]
     return {
-        "title": one.title, "counts": counts(graph), "source": machine.source,
-        "code": machine.code, "actors": actors, "names": names,
+        "title": one.title, "counts": counts(graph), "source": system.source,
+        "code": system.code, "actors": actors, "names": names,
         "at": [[view["at"].get(actor, 0) for view in views] for actor in actors],
         "why": [[words[view["why"].get(actor, "")] for view in views] for actor in actors],
         "values": [[words[view["values"].get(name, "")] for view in views] for name in names],

@@ -69,6 +69,45 @@ class State:
         return pickle.loads(self.pickle)
 
 
+class View:
+    """What a goal may ask of a state: the program's variables are its attributes (of the first process)."""
+
+    def __init__(self, world, machine):
+        self.world, self.machine = world, machine
+
+    def __getattr__(self, name):
+        memory = self.world.processes[kernel.FIRST].memory
+        if name not in memory:
+            raise AttributeError(f"程序里没有变量 {name}，有 {'、'.join(memory)}")
+        return memory[name]
+
+    @property
+    def waiting(self):
+        """The names of those that have not ended."""
+        return [actor.name for actor in self.world.actors if not actor.end]
+
+    @property
+    def printed(self):
+        return "".join(self.world.out)
+
+    def died(self, *errors):
+        """Those that ended with one of these exceptions, or with any."""
+        ends = [f"{DIED} {error}" for error in errors]
+        return [actor.name for actor in self.world.actors if actor.end in ends or not ends and actor.end[:2] == DIED]
+
+    def before(self, words):
+        """The names of those whose next line contains these words."""
+        return [actor.name for actor in self.world.actors if not actor.end and not actor.parked
+                and words in self.machine.label(actor)]
+
+    def process(self, name):
+        """The kernel.Process of an actor; None before it was forked."""
+        for actor in self.world.actors:
+            if actor.name == name:
+                return self.world.processes[actor.process]
+        return None
+
+
 class Machine:
     def __init__(self, program):
         self.program = program
@@ -141,6 +180,9 @@ class Machine:
         frame = actor.frames[-1]
         ops = self.program.functions[frame.function][1]
         return ops[frame.at] if frame.at < len(ops) else None
+
+    def observe(self, state):
+        return View(state.world(), self)
 
     def view(self, state):
         """What a reader sees of a state: {"at": {actor: line}, "why": {actor: why it does not move}, "values": {…}}."""

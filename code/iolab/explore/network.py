@@ -1,7 +1,8 @@
 """Two programs, their kernels' TCP, and between them a network that the reader is: a system for graph.py.
 
-The network may deliver any segment on its way, so also late and out of order; it may lose some and double some.
-Timers are slower than it: one runs out only when nothing is on its way.
+The network delivers what is on its way in order, each way by itself and as late as it likes; a few times it may lose
+a segment, double one, or let one overtake those before it. Timers are slower than it: one runs out
+only when nothing is on its way.
 """
 
 from dataclasses import dataclass, replace
@@ -31,10 +32,15 @@ WORDS = {number: line.strip() for number, line in enumerate(CODE.splitlines(), 1
 class State:
     client: tcp.End
     server: tcp.End
-    going: tuple = ()    # Segments on their way to the server, sorted
+    going: tuple = ()    # Segments on their way to the server, the first sent first
     coming: tuple = ()   # and to the client
     at: int = 0          # which line the client is at; the server follows its kernel
-    tricks: int = 1      # how many segments the network may still lose or double
+    tricks: int = 1      # how often the network may still lose, double or reorder
+
+    @property
+    def waiting(self):
+        """The ends that have not come to their end."""
+        return [end for end in (self.client, self.server) if end.state != "CLOSED"]
 
 
 class Connection:
@@ -64,11 +70,11 @@ class Connection:
     def _move(self, state, actor, words, done, line=None, key=""):
         end, out = done
         if actor == SERVER:
-            return Move(actor, words, replace(state, server=end, coming=tuple(sorted((*state.coming, *out)))), key)
+            return Move(actor, words, replace(state, server=end, coming=(*state.coming, *out)), key)
         line = state.at if line is None else line
         if line == 0 and end.state == "ESTABLISHED":
             line = 1
-        return Move(actor, words, replace(state, client=end, going=tuple(sorted((*state.going, *out))), at=line), key)
+        return Move(actor, words, replace(state, client=end, going=(*state.going, *out), at=line), key)
 
     # The network
 
@@ -76,19 +82,22 @@ class Connection:
         number = 0
         for way, target in (("going", SERVER), ("coming", CLIENT)):
             segments = getattr(state, way)
-            for segment in dict.fromkeys(segments):
+            for place, segment in enumerate(segments):
                 number += 1
-                left = list(segments)
-                left.remove(segment)
-                without = replace(state, **{way: tuple(left)})
-                end = without.server if target == SERVER else without.client
-                arrived = self._move(without, target, "", tcp.receive(end, segment)).after
-                yield Move(NETWORK, f"送到{target}：{segment}", arrived, f"送{number}")
-                if not state.tricks:
-                    continue
-                yield Move(NETWORK, f"弄丢：{segment}", replace(without, tricks=state.tricks - 1), f"丢{number}")
-                if "ACK" in segment.flags:
-                    twice = replace(state, tricks=state.tricks - 1, **{way: tuple(sorted((*segments, segment)))})
+                if segment in segments[:place]:
+                    continue  # the same as one before it
+                without = replace(state, **{way: segments[:place] + segments[place + 1:]})
+                tricked = replace(without, tricks=state.tricks - 1)
+                if not place or state.tricks:
+                    before = tricked if place else without
+                    end = before.server if target == SERVER else before.client
+                    arrived = self._move(before, target, "", tcp.receive(end, segment)).after
+                    words = "插队，先送到" if place else "送到"
+                    yield Move(NETWORK, f"{words}{target}：{segment}", arrived, f"送{number}")
+                if state.tricks:
+                    yield Move(NETWORK, f"弄丢：{segment}", tricked, f"丢{number}")
+                if state.tricks and "ACK" in segment.flags:
+                    twice = replace(tricked, **{way: (*segments, segment)})
                     yield Move(NETWORK, f"再来一份：{segment}", twice, f"重{number}")
 
     # Time
@@ -104,7 +113,10 @@ class Connection:
         if state.client.state == "TIME_WAIT" and not state.server.sent:
             yield Move(CLIENT, "2 MSL 过去了", replace(state, client=tcp.wait_is_over(state.client)), "客户端2MSL")
 
-    # What a reader sees
+    # What goals and readers see
+
+    def observe(self, state):
+        return state
 
     def view(self, state):
         at, why = {}, {}
@@ -128,5 +140,5 @@ class Connection:
                 values[f"{actor}先收着"] = "；".join(map(str, end.early))
             if end.was_reset:
                 values[f"{actor}的连接"] = "被 RST 断开"
-        values["还可以弄丢或重复"] = f"{state.tricks} 个"
+        values["网络还可以捣乱"] = f"{state.tricks} 次"
         return {"at": at, "why": why, "values": values}

@@ -53,7 +53,7 @@ def replay(variant, keys):
     way = variant.graph.follow(keys)
     numbers = [0, *(after for _, after in way)]
     lines = []
-    with Director(variant.machine.program) as director:
+    with Director(variant.system.program) as director:
         try:
             director.begin(variant.graph.states[0].world())
             for number, (move, after) in enumerate(way):
