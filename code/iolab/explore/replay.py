@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iolab.explore import kernel
+from iolab.explore.machine import Machine
 from iolab.explore.program import CODE
 from iolab.explore.stage import plain
 from iolab.explore.text import step
@@ -52,6 +53,32 @@ def replay(variant, keys):
         raise ReplayError(f"真的走一遍要在 Linux 上，这里是 {sys.platform}。")
     way = variant.graph.follow(keys)
     numbers = [0, *(after for _, after in way)]
+    over = not variant.graph.edges[numbers[-1]]
+    if not isinstance(variant.system, Machine):
+        lines, different = on_the_wire(variant.system, keys)
+    else:
+        lines, different = on_the_stage(variant, way, numbers)
+    if different:
+        return Replay(lines, False, f"和推算的不一样：{different}")
+    ending = variant.goal_of(numbers[-1]) or ("走完了，没有出事" if over else "走到这里")
+    return Replay(lines, True, f"真的走了一遍，每一步都和推算的一样：{ending}。")
+
+
+def on_the_wire(system, keys):
+    """The steps that two kernels' TCP took, and where they were different ("" if nowhere)."""
+    told = {"patient": system.start.client.patient, "tricks": system.start.tricks, "keys": list(keys)}
+    done = subprocess.run([sys.executable, "-m", "iolab.explore.wire"], input=json.dumps(told).encode(),
+                          env={**os.environ, "PYTHONPATH": str(CODE), "PYTHONUTF8": "1"}, capture_output=True)
+    if done.returncode:
+        raise ReplayError(f"没有走成：{done.stderr.decode(errors='replace').strip()[-500:]}")
+    answer = json.loads(done.stdout)
+    if "lacking" in answer:
+        raise ReplayError(f"这台机器上不能真的走一遍：{answer['lacking']}")
+    return answer["lines"], answer["outcome"]
+
+
+def on_the_stage(variant, way, numbers):
+    """The same of threads and processes."""
     lines = []
     with Director(variant.system.program) as director:
         try:
@@ -59,13 +86,10 @@ def replay(variant, keys):
             for number, (move, after) in enumerate(way):
                 director.take(move, variant.graph.states[numbers[number]].world(), variant.graph.states[after].world())
                 lines.append(f"{number + 1}. {step(move)} ✓")
-            over = not variant.graph.edges[numbers[-1]]
-            director.compare_end(variant.graph.states[numbers[-1]].world(), over)
+            director.compare_end(variant.graph.states[numbers[-1]].world(), not variant.graph.edges[numbers[-1]])
         except Different as different:
-            return Replay(lines, False, f"和推算的不一样：{different}")
-    goal = variant.goal_of(numbers[-1])
-    ending = goal or ("走完了，没有出事" if over else "走到这里")
-    return Replay(lines, True, f"真的走了一遍，每一步都和推算的一样：{ending}。")
+            return lines, str(different)
+    return lines, ""
 
 
 class Director:
