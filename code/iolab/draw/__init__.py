@@ -1,8 +1,8 @@
 """The only room that knows matplotlib: a scene becomes one SVG, a list of steps, and the HTML that a page shows."""
 
 from iolab.draw.html import inline_html, player_assets, renewed_html, to_html
-from iolab.draw.level import level_html
 from iolab.draw.layout import plan
+from iolab.draw.level import level_html
 from iolab.draw.listing import listing
 from iolab.draw.render import svg
 

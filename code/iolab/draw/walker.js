@@ -157,7 +157,7 @@
       show(back ? `撤销了第 ${number + 1} 步。` : told(steps[now - 1]));
     }
 
-    const told = move => `第 ${now} 步，${actor(move.who)}：${move.what}。`;
+    const told = move => `第 ${now} 步，${actor(move.who)}：${move.what.replace(/:$/, '')}。`;
     const actor = who => level.variants[chosen].actors[who];
 
     function showWorst() {

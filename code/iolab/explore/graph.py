@@ -117,14 +117,11 @@ class Graph:
         """The (Move, index) pairs that a sequence of keys takes from the start. Raises KeyError for one not offered."""
         number, way = 0, []
         for place, key in enumerate(keys, 1):
-            for move, after in self.edges[number]:
-                if move.key == key:
-                    break
-            else:
-                offered = "、".join(move.key for move, _ in self.edges[number]) or "没有"
-                raise KeyError(f"第 {place} 步没有 {key!r} 可走，这时能走的：{offered}")
-            way.append((move, after))
-            number = after
+            offered = {move.key: (move, after) for move, after in self.edges[number]}
+            if key not in offered:
+                raise KeyError(f"第 {place} 步没有 {key!r} 可走，这时能走的：{'、'.join(offered) or '没有'}")
+            way.append(offered[key])
+            number = offered[key][1]
         return way
 
 

@@ -3,7 +3,6 @@
 A state is a pickled World, so that steps cannot disturb each other; equal worlds are found by `frozen`.
 """
 
-import builtins
 import pickle
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -12,9 +11,10 @@ from iolab.explore import kernel, things
 from iolab.explore.graph import Move
 from iolab.explore.program import split_call
 
-BUILTINS = ("abs all any bool bytes dict divmod enumerate float int isinstance len list map max min range repr "
-            "reversed round set sorted str sum tuple zip "
-            "BaseException BlockingIOError ChildProcessError Exception IndexError KeyError RuntimeError ValueError").split()
+BUILTINS = {one.__name__: one for one in (
+    abs, all, any, bool, bytes, dict, divmod, enumerate, float, int, isinstance, len, list, map, max, min, range, repr,
+    reversed, round, set, sorted, str, sum, tuple, zip, BaseException, BlockingIOError, ChildProcessError, Exception,
+    IndexError, KeyError, RuntimeError, ValueError)}
 DONE, DIED = "做完了", "死于"
 
 
@@ -93,7 +93,7 @@ class View:
     def died(self, *errors):
         """Those that ended with one of these exceptions, or with any."""
         ends = [f"{DIED} {error}" for error in errors]
-        return [actor.name for actor in self.world.actors if actor.end in ends or not ends and actor.end[:2] == DIED]
+        return [actor.name for actor in self.world.actors if actor.end in ends or (not ends and actor.end[:2] == DIED)]
 
     def before(self, words):
         """The names of those whose next line contains these words."""
@@ -109,6 +109,8 @@ class View:
 
 
 class Machine:
+    """The system of a Program. code and source: its lines, and the teaching script that they come from."""
+
     def __init__(self, program):
         self.program = program
         self.start = State(self._begin())
@@ -119,7 +121,8 @@ class Machine:
         processes = {kernel.FIRST: kernel.Process(kernel.FIRST, 1)}
         memory = processes[kernel.FIRST].memory
         world = World([], processes)
-        self._run(lambda: exec(program.shared, memory), world, SimpleNamespace(name="开始", process=kernel.FIRST), memory)
+        nobody = SimpleNamespace(name="", process=kernel.FIRST)
+        self._run(lambda: exec(program.shared, memory), world, nobody, memory)
         for name, value in list(memory.items()):
             christen(name, value)
         for name, call in program.actors.items():
@@ -216,11 +219,12 @@ class Machine:
             if pid != kernel.FIRST:
                 adopted = "，孤儿" if process.adopted and process.state == kernel.RUNNING else ""
                 yield f"{owner}（PID {pid}）", process.state + adopted
-            if process.handler:
+            if process.handler and (pid == kernel.FIRST or process.pending):
                 yield f"{owner} 的 SIGCHLD", "等着送达" if process.pending else "没有"
             if process.buffer:
                 yield f"{owner} 的缓冲区", repr("".join(process.buffer))
-        yield "已经写出", repr("".join(world.out))
+        if "print(" in self.program.text:
+            yield "已经写出", repr("".join(world.out))
 
     # One step
 
@@ -260,7 +264,7 @@ class Machine:
     def _run(self, action, world, actor, memory):
         """Do it with `builtins` that belong to this world and actor."""
         things.acting, things.world, things.machine = actor.name, world, self
-        memory["__builtins__"] = {**{name: getattr(builtins, name) for name in BUILTINS}, **api(world, actor, self)}
+        memory["__builtins__"] = BUILTINS | api(world, actor, self)
         try:
             return action()
         finally:
@@ -370,7 +374,7 @@ class Machine:
     def _jumping(self, actor):
         ops = self.program.functions[actor.frames[-1].function][1]
         at = actor.frames[-1].at
-        return at < len(ops) and ops[at].kind == "jump" or (
+        return (at < len(ops) and ops[at].kind == "jump") or (
             at >= len(ops) and (bool(actor.frames[-1].store) or len(actor.frames) > 1))
 
     def _deliver(self, world, pid):

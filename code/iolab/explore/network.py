@@ -135,6 +135,9 @@ class Connection:
             why[NETWORK] = "路上什么也没有"
         values = {"客户端的内核": state.client.state, "服务器的内核": state.server.state,
                   "服务器收到": f"{state.server.received} 字节"}
+        for label, segments in (("路上，去服务器", state.going), ("路上，去客户端", state.coming)):
+            if segments:
+                values[label] = "；".join(map(str, segments))
         for actor, end in ((CLIENT, state.client), (SERVER, state.server)):
             if end.early:
                 values[f"{actor}先收着"] = "；".join(map(str, end.early))

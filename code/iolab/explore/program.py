@@ -87,7 +87,7 @@ def script(name, actors, **options):
     """The Program of the teaching script code/<name>, without its docstring and its guard."""
     text = (CODE / name).read_text(encoding="utf-8")
     body = ast.parse(text).body
-    last = max((node.end_lineno for node in body if not isinstance(node, ast.If)))
+    last = max(node.end_lineno for node in body if not isinstance(node, ast.If))
     return Program("\n".join(text.splitlines()[body[0].end_lineno:last]).strip() + "\n", actors, source=name, **options)
 
 

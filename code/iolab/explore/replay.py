@@ -1,5 +1,6 @@
 """Lets real threads and processes take the steps of a path, and compares what they do with the model."""
 
+import contextlib
 import json
 import os
 import selectors
@@ -127,10 +128,8 @@ class Director:
         self.folder.cleanup()
 
     def _kill(self):
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     # What the actors say
 
@@ -242,7 +241,7 @@ class Director:
         names = {actor.process: actor.name for actor in world.actors}
         for pid, process in world.processes.items():
             real = self.pids[names[pid]]
-            while (state := self.state(real)) != process.state or process.pending and not self.pending(real):
+            while (state := self.state(real)) != process.state or (process.pending and not self.pending(real)):
                 if time.monotonic() > deadline:
                     raise Different(f"{names[pid]}（PID {real}）{state}，应当 {process.state}")
                 time.sleep(0.001)

@@ -108,7 +108,7 @@ def receive(end, segment):
     if segment.flags == "SYN" and end.state == "SYN_RCVD":
         # The peer missed our SYN+ACK. A bare ACK, as 3.10.7.4 has it, would not help it; kernels send it again.
         return end, (fresh(end, end.sent[0]),)
-    if segment.after <= end.expected and segment.after > segment.seq or segment.seq < end.expected:
+    if (segment.after <= end.expected and segment.after > segment.seq) or segment.seq < end.expected:
         return unacceptable(end, segment)
     if segment.flags == "RST":
         exact = segment.seq == end.expected

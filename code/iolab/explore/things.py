@@ -1,8 +1,7 @@
 """What threads share, as plain data: each answers at once, or raises Blocked with the reason why it cannot.
 
-They behave as threading's and queue's own do (RuntimeError, ValueError and IndexError included); waiters are woken in
-the order in which they came only where CPython's are. `acting` is the name of the thread that takes the step, `world` and
-`machine` are where it is taken.
+They behave as threading's, queue's, socket's and select's own do, errors included, as far as levels need them.
+`acting` is the name of the thread that takes the step, `world` and `machine` are where it is taken.
 """
 
 acting = world = machine = None  # set by machine.py before every step
@@ -178,7 +177,7 @@ class Condition(Thing):
 
     def __str__(self):
         asleep = f"；{'、'.join(self.asleep)} 睡着" if self.asleep else ""
-        return f"锁{self.lock}{asleep}"
+        return f"锁在 {self.lock.owner} 手里{asleep}" if self.lock.owner else f"锁空着{asleep}"
 
 
 class Queue(Thing):

@@ -71,7 +71,8 @@ class Host(threading.Thread):
         fcntl.ioctl(self.tun, TUNSETIFF, struct.pack("16sH22x", b"tun0", TUN | NO_PI))
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as card:
             for request, address in ((SIOCSIFADDR, ADDRESS[self.label]), (SIOCSIFNETMASK, "255.255.255.0")):
-                fcntl.ioctl(card, request, struct.pack("16sHH4s8x", b"tun0", socket.AF_INET, 0, socket.inet_aton(address)))
+                packed = struct.pack("16sHH4s8x", b"tun0", socket.AF_INET, 0, socket.inet_aton(address))
+                fcntl.ioctl(card, request, packed)
             fcntl.ioctl(card, SIOCSIFFLAGS, struct.pack("16sH14x", b"tun0", UP))
         for name, value in self.settings.items():
             setting = Path("/proc/sys/net/ipv4", name)

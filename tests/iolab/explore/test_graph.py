@@ -29,7 +29,7 @@ def text(threads):
         for line in lines:  # only who holds the lock releases it
             if line == "lock.release()" and not held:
                 line = "pass_ = 0"
-            held = held and line != "lock.release()" or line == "lock.acquire()"
+            held = (held and line != "lock.release()") or line == "lock.acquire()"
             body.append(line)
         functions.append(f"def f{number}():\n    global x\n    " + "\n    ".join(body))
     return "import threading\nx = 1\nlock = threading.Lock()\n" + "\n".join(functions)

@@ -99,7 +99,7 @@ def test_what_a_page_gets_is_small_and_says_what_the_graph_says(name):
             for who, actor in enumerate(one["actors"]):
                 can = any(move.actor == actor for move, _ in graph.edges[number])
                 line = one["at"][who][number]
-                assert not line or can or words[one["why"][who][number]], f"{actor} stands at line {line} without a word"
+                assert not line or can or words[one["why"][who][number]], f"{actor} is at line {line} without a word"
 
 
 def test_the_same_bytes_whatever_the_seed_of_hashes():
