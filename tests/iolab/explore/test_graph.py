@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from iolab.explore import load
 from iolab.explore.graph import Move, TooLarge, explore
 from iolab.explore.level import Variant, ends_with, stuck
+from iolab.explore.machine import Machine
 from iolab.explore.program import Program, ProgramError
 
 # A line of a thread, and what it does to (x, owner of the lock, the thread's a), by hand: None if it must wait.
@@ -64,7 +65,7 @@ def test_runs_are_those_that_brute_force_finds(threads):
     threads = [lines if lines[0] == "a = x" else ["a = x", *lines] for lines in threads]
     threads = [lines[:4] for lines in threads]
     program = Program(text(threads), {f"t{me}": f"f{me}()" for me in range(len(threads))})
-    graph = Variant("", program, (stuck(), ends_with("x % 3", lambda v: v.x % 3 == 0))).graph
+    graph = Variant("", Machine(program), (stuck(), ends_with("x % 3", lambda v: v.x % 3 == 0))).graph
     shortest = graph.shortest and len(graph.shortest)
     assert (graph.runs, graph.bad_runs, shortest) == by_hand(threads)
 
