@@ -120,3 +120,22 @@ def test_what_comes_too_early_waits_for_what_is_missing():
     assert (answer.ack, end.received, end.state, end.early) == (4, 2, "CLOSE_WAIT", ())
     end, (answer,) = tcp.receive(end, late)
     assert (answer.ack, end.received) == (4, 2)
+
+
+def test_what_came_early_twice_counts_once():
+    end = End("ESTABLISHED", next=1, una=1, expected=1)
+    for ack in (0, 1):  # sent again, it acknowledges what has come meanwhile
+        end, _ = tcp.receive(end, Segment("ACK", 3, ack, 2))
+    end, (answer,) = tcp.receive(end, Segment("ACK", 1, 1, 2))
+    assert (answer.ack, end.received, end.early) == (5, 4, ())
+
+
+def test_after_a_timeout_all_is_sent_again_as_acknowledgements_come():
+    end, _ = tcp.write(End("ESTABLISHED", next=1, una=1, expected=1), 2)
+    end, (fin,) = tcp.close(end)
+    end, again = tcp.timeout(end)
+    assert again == (Segment("ACK", 1, 1, 2),)
+    end, again = tcp.receive(end, Segment("ACK", 1, 3))
+    assert again == (fin,) and end.state == "FIN_WAIT_1"
+    end, again = tcp.receive(end, Segment("ACK", 1, 4))
+    assert again == () and end.state == "FIN_WAIT_2"
