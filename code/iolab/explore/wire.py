@@ -1,7 +1,8 @@
 """Replays a path of network.py with the TCP of two real kernels' worth of hosts: two network namespaces of this one.
 
 python -m iolab.explore.wire, and on standard input {"patient", "tricks", "keys"} as JSON; on standard output a JSON
-object with "lines", "same" and "outcome", or "lacking": why it cannot be done here. Each namespace has a TUN device,
+object with "lines", "outcome" ("" if all was the same) and "hurried": whether a timer of a kernel ran out before its
+turn, so that the path was not taken; or with "lacking": why it cannot be done here. Each namespace has a TUN device,
 whose other end is read and written here: so every segment really leaves one kernel's TCP and waits in our hands.
 """
 
@@ -32,7 +33,7 @@ PORT = 9000
 PATIENCE, TIMER, GRACE = 3, 12, 0.02
 # what a kernel may do of its own accord, so that only what the model knows is left (ip-sysctl in the kernel's docs)
 SETTINGS = {"tcp_sack": 0, "tcp_timestamps": 0, "tcp_early_retrans": 0, "tcp_frto": 0, "tcp_retrans_collapse": 0,
-            "tcp_invalid_ratelimit": 0, "tcp_fin_timeout": 120}
+            "tcp_invalid_ratelimit": 0, "tcp_fin_timeout": 120, "tcp_rto_min_us": 1_000_000}
 STATES = {1: "ESTABLISHED", 2: "SYN_SENT", 3: "SYN_RCVD", 4: "FIN_WAIT_1", 5: "FIN_WAIT_2", 6: "TIME_WAIT",
           8: "CLOSE_WAIT", 9: "LAST_ACK", 10: "LISTEN", 11: "CLOSING", 12: "SYN_RCVD"}
 
@@ -111,6 +112,7 @@ class Director:
         self.travelling = []                 # (who sent it, Segment, its bytes), oldest first
         self.known = set()                   # all that was ever expected of an end
         self.aged = False                    # whether 2 MSL were said to have passed
+        self.hurried = False                 # whether a kernel's timer ran out before its turn
         self.server = self.hosts[SERVER].do(self._listen)
 
     def _listen(self):
@@ -177,6 +179,7 @@ class Director:
                 if (who, one) == (sender, segment):
                     self.travelling.append((who, one, packet))
                     return
+                self.hurried = self.hurried or patience != TIMER
             if time.monotonic() > deadline:
                 raise Different(f"{sender}没有发出 {segment}")
 
@@ -243,8 +246,8 @@ def main():
             before = move.after
         director.rest()
     except Different as different:
-        return {"lines": lines, "same": False, "outcome": str(different)}
-    return {"lines": lines, "same": True, "outcome": ""}
+        return {"lines": lines, "outcome": str(different), "hurried": director.hurried}
+    return {"lines": lines, "outcome": "", "hurried": director.hurried}
 
 
 if __name__ == "__main__":

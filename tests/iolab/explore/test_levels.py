@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from iolab import explore
+from iolab.draw import level_html
 from iolab.explore.export import data, encoded
 from iolab.explore.text import counts, listing
 
@@ -146,3 +147,15 @@ def test_every_level_stands_on_one_page():
     pages = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "book").rglob("*.ipynb")
                       if not {"_build", ".ipynb_checkpoints"} & set(path.parts))
     assert {name: pages.count(f'level(\\"{name}\\")') for name in NAMES} == dict.fromkeys(NAMES, 1)
+
+
+def test_what_pages_have_stored_is_what_the_levels_are_today():
+    stored = {}
+    for path in (ROOT / "book").rglob("*.ipynb"):
+        if not {"_build", ".ipynb_checkpoints"} & set(path.parts):
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                for output in cell.get("outputs", []):
+                    html = "".join(output.get("data", {}).get("text/html", ""))
+                    if 'class="iolab-picture iolab-explore"' in html:
+                        stored["".join(cell["source"])] = html
+    assert stored == {f'level("{name}")': level_html(explore.load(name)) for name in NAMES}, "make refresh"
