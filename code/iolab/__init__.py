@@ -1,7 +1,8 @@
 """The bench behind the book: what a page imports. Each name is loaded when it is first asked for.
 
 run, serve, show: teaching scripts in processes of their own. play: a picture, or a recording that
-ships with the book. record: the same recording made here. recording: the data of one that ships, as JSON has it.
+ships with the book. level: a small program whose every schedule the reader may try. record: the same recording made
+here. recording: the data of one that ships, as JSON has it.
 plot: numbers as bars or lanes. sender: the message sender. compete: all server models under one load. check: the judge
 of an exercise's answer.
 """
@@ -14,6 +15,7 @@ _ROOMS = {
     "serve": "iolab.widgets.serving",
     "show": "iolab.launch",
     "play": "iolab.widgets.picture",  # loads matplotlib
+    "level": "iolab.widgets.explorer",
     "sender": "iolab.widgets.sender",  # loads ipywidgets
     "plot": "iolab.widgets.plot",
     "record": "iolab.widgets.recording",

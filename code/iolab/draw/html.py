@@ -13,6 +13,7 @@ from iolab.draw.render import svg
 from iolab.model import Bars, Table, Timeline
 
 START, STOP = "<!--iolab-player-->", "<!--/iolab-player-->"
+WALKED = "iolab-explore"  # the class of a figure that the walker moves
 PLAYER = re.compile(f"{START}.*?{STOP}", re.S)
 DATA = "data:image/svg+xml;charset=utf-8,"
 READABLE = " !$'()*+,-./:;=?@[]^_`{|}~"
@@ -23,15 +24,16 @@ def to_html(scene):
     return _table(scene) if isinstance(scene, Table) else _picture(scene)
 
 
-def player_assets():
-    """{"player.js": text, "player.css": text}: once a page, for all its pictures."""
+def player_assets(walked=False):
+    """{"player.js": text, "player.css": text}: once a page, for all its pictures; walked: the walker of levels too."""
     room = files("iolab.draw")
-    return {name: (room / name).read_text(encoding="utf-8") for name in ("player.js", "player.css")}
+    names = ("player.js", "player.css") + (("walker.js", "walker.css") if walked else ())
+    return {name: (room / name).read_text(encoding="utf-8") for name in names}
 
 
 def renewed_html(block):
     """The same HTML with today's player in place of the one it was stored with."""
-    return PLAYER.sub(lambda _: _player(), block)
+    return PLAYER.sub(lambda _: player(walked=WALKED in block), block)
 
 
 def inline_html(block):
@@ -57,12 +59,15 @@ def _picture(scene):
     return (f'<figure class="iolab-picture" data-name="{scene.name}"><figcaption>{title}</figcaption>'
             f'<img class="io-still" alt="{title}" src="{still}">{listing}'
             f'<script type="application/json">{_json(drawn)}</script>'
-            f"{_player()}</figure>")
+            f"{player()}</figure>")
 
 
-def _player():
-    assets = player_assets()
-    return f"{START}<style>{assets['player.css']}</style><script>{assets['player.js']}</script>{STOP}"
+def player(walked=False):
+    """The player, and for levels the walker, as a stored picture carries them."""
+    assets = player_assets(walked).items()
+    style = "".join(text for name, text in assets if name.endswith(".css"))
+    scripts = "".join(f"<script>{text}</script>" for name, text in assets if name.endswith(".js"))
+    return f"{START}<style>{style}</style>{scripts}{STOP}"
 
 
 def _list(tag, lines):
