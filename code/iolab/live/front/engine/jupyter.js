@@ -1,0 +1,131 @@
+// The engine on the reader's own machine: a kernel behind jupyter_server. Its verbs: see page.js.
+import { KernelConnection } from "@jupyterlab/services/lib/kernel/default.js";
+import * as kernels from "@jupyterlab/services/lib/kernel/restapi.js";
+import { ServerConnection } from "@jupyterlab/services/lib/serverconnection.js";
+
+const WIDGET = "application/vnd.jupyter.widget-view+json";
+const ASK_AGAIN = 2000; // ms between two questions whether the server is there
+
+export class JupyterEngine {
+  constructor(server) {
+    this.settings = ServerConnection.makeSettings({ baseUrl: server, wsUrl: server.replace(/^http/, "ws"), appendToken: false });
+    this.onstate = () => {};
+    this.kernel = null;
+    this.futures = new Map();
+  }
+
+  async start() {
+    this.onstate("starting");
+    let model;
+    try {
+      model = await kernels.startNew({ name: "python3" }, this.settings);
+    } catch (error) {
+      this.onstate("stopped", { foreign: error.response?.status === 403 });
+      throw error;
+    }
+    this.futures.clear();
+    this.kernel?.dispose();
+    const kernel = this.kernel = new KernelConnection({ model, serverSettings: this.settings, handleComms: true });
+    this.widgets = null;
+    kernel.registerCommTarget("jupyter.widget", async (comm, message) => (await this.#manager()).open(comm, message));
+    kernel.statusChanged.connect((_, status) => {
+      if (kernel !== this.kernel) return;
+      if (status === "dead" || status === "autorestarting") this.#gone();
+      else if (status === "idle" || status === "busy") this.onstate(status);
+    });
+    kernel.connectionStatusChanged.connect((_, status) => {
+      if (kernel === this.kernel && status !== "connected") this.#look(kernel);
+    });
+    await kernel.info;
+  }
+
+  async run(code, show, id) {
+    this.futures.get(id)?.dispose();
+    const future = this.kernel.requestExecute({ code, allow_stdin: true, stop_on_error: false }, false, { cellId: id });
+    this.futures.set(id, future);
+    future.onIOPub = (message) => this.#translate(message, show);
+    future.onStdin = ({ header, content }) => header.msg_type === "input_request" && show({ kind: "input", prompt: content.prompt,
+      password: content.password, answer: (value) => future.sendInputReply({ status: "ok", value }, header) });
+    const cut = new Promise((_, reject) => { this.cut = reject; });
+    const reply = await Promise.race([future.done, cut]);
+    return reply.content.status === "ok" ? "ok" : "error";
+  }
+
+  interrupt() {
+    return this.kernel.interrupt().catch(() => this.#look(this.kernel));
+  }
+
+  async restart() {
+    this.cut?.(new Error("restarted"));
+    try {
+      await this.kernel.restart();
+      this.widgets = null;
+    } catch {
+      await this.start();
+    }
+  }
+
+  /* The page goes: a request that outlives it. What does not arrive, the server notices by itself. */
+  end() {
+    if (!this.kernel || this.kernel.isDisposed) return;
+    const headers = { "X-XSRFToken": /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "" };
+    fetch(`${this.settings.baseUrl}api/kernels/${this.kernel.id}`, { method: "DELETE", keepalive: true, headers }).catch(() => {});
+  }
+
+  #translate({ header, content }, show) {
+    switch (header.msg_type) {
+      case "stream": return show({ kind: "stream", name: content.name, text: content.text });
+      case "error": return show({ kind: "error", name: content.ename, message: content.evalue, traceback: content.traceback });
+      case "clear_output": return show({ kind: "clear", wait: content.wait });
+      case "display_data": case "execute_result": case "update_display_data": return show(this.#display(content, header.msg_type));
+    }
+  }
+
+  #display({ data, transient }, type) {
+    const widget = data[WIDGET];
+    if (widget) return { kind: "live", data, render: async (place) => (await this.#manager()).show(widget.model_id, place) };
+    return { kind: "display", data, id: transient?.display_id, update: type === "update_display_data" };
+  }
+
+  #manager() {
+    return this.widgets ??= import("./widgets.js").then(({ Widgets }) => new Widgets(this.kernel));
+  }
+
+  #gone(why) {
+    this.cut?.(new Error("the kernel has ended"));
+    this.kernel.dispose();
+    this.onstate("dead", why);
+  }
+
+  /* The connection is gone: is the kernel, or the server? Ask until one of them answers. */
+  async #look(kernel) {
+    if (this.looking) return;
+    this.looking = true;
+    let told = null;
+    while (kernel === this.kernel && !kernel.isDisposed && kernel.connectionStatus !== "connected") {
+      const found = await this.#ask(kernel);
+      if (found === "gone" || found === "foreign") {
+        this.cut?.(new Error(found));
+        if (found === "gone") this.#gone("这一页和内核断开太久，内核结束了，变量都没有了；代码和改动都在。");
+        else this.onstate("stopped", { foreign: true });
+        kernel.dispose();
+        break;
+      }
+      const state = found === "there" ? "lost" : "stopped";
+      if (state !== told) this.onstate(told = state, {});
+      if (found === "there") await kernel.reconnect().catch(() => {});
+      else await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
+    }
+    this.looking = false;
+    if (told && !kernel.isDisposed) this.onstate("back");
+  }
+
+  async #ask(kernel) {
+    try {
+      const { status } = await fetch(`${this.settings.baseUrl}api/kernels/${kernel.id}`, { cache: "no-store" });
+      return { 200: "there", 404: "gone", 403: "foreign" }[status] ?? "silent";
+    } catch {
+      return "silent";
+    }
+  }
+}

@@ -1,0 +1,99 @@
+"""The kernels of live pages: each ends with its page, and with a kernel ends all that its cells have started."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets import Float
+
+from iolab.live.leftovers import KERNEL_MARK, end, marked
+
+GRACE = 3  # seconds for those who guard a script to end it in order (launch/guardian.py needs less)
+
+
+class PageKernels(AsyncMappingKernelManager):
+    """Kernels of pages. One that no page has been connected to for `patience` seconds is ended.
+
+    Each works in an empty folder of its own, which goes with it.
+    """
+
+    patience = Float(15, config=True)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self._folders, self._alone, self._tasks = {}, {}, set()
+
+    async def _async_start_kernel(self, *, kernel_id=None, path=None, **options):
+        kernel_id = kernel_id or self.new_kernel_id()
+        folder = self._folders[kernel_id] = tempfile.mkdtemp(prefix="cells-", dir=self.root_dir)
+        options |= {"cwd": folder, "env": {**os.environ, KERNEL_MARK: kernel_id},
+                    "extra_arguments": ["--HistoryManager.enabled=False"]}
+        try:
+            await super()._async_start_kernel(kernel_id=kernel_id, **options)
+        except BaseException:
+            shutil.rmtree(self._folders.pop(kernel_id), ignore_errors=True)
+            raise
+        self._watch(kernel_id)
+        return kernel_id
+
+    start_kernel = _async_start_kernel
+
+    def notify_connect(self, kernel_id):
+        super().notify_connect(kernel_id)
+        self._watch(kernel_id)
+
+    def notify_disconnect(self, kernel_id):
+        super().notify_disconnect(kernel_id)
+        self._watch(kernel_id)
+
+    def _watch(self, kernel_id):
+        """End the kernel after a while unless somebody is connected."""
+        if waiting := self._alone.pop(kernel_id, None):
+            waiting.cancel()
+        if kernel_id in self and not self._kernel_connections.get(kernel_id):
+            self._alone[kernel_id] = asyncio.get_running_loop().call_later(self.patience, self._end, kernel_id)
+
+    def _end(self, kernel_id):
+        self._alone.pop(kernel_id, None)
+        if kernel_id in self and not self._kernel_connections.get(kernel_id):
+            self._in_background(self.shutdown_kernel(kernel_id))
+
+    def _in_background(self, work):
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _async_shutdown_kernel(self, kernel_id, now=False, restart=False):
+        started = marked(KERNEL_MARK, kernel_id)
+        await super()._async_shutdown_kernel(kernel_id, now=now, restart=restart)
+        self._in_background(self._clear_away(kernel_id, started))
+
+    shutdown_kernel = _async_shutdown_kernel
+
+    async def _async_restart_kernel(self, kernel_id, now=False):
+        started = marked(KERNEL_MARK, kernel_id)
+        await super()._async_restart_kernel(kernel_id, now=now)
+        self._in_background(self._clear_away(kernel_id, started))
+
+    restart_kernel = _async_restart_kernel
+
+    def _handle_kernel_died(self, kernel_id):
+        started = marked(KERNEL_MARK, kernel_id)
+        super()._handle_kernel_died(kernel_id)
+        self._in_background(self._clear_away(kernel_id, started))
+
+    async def _clear_away(self, kernel_id, started):
+        """End what is left of `started`, the processes of a kernel that has ended."""
+        deadline = asyncio.get_running_loop().time() + GRACE
+        while (left := started & marked(KERNEL_MARK, kernel_id)) and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.1)
+        end(left)
+        if kernel_id not in self and (folder := self._folders.pop(kernel_id, None)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    async def cleared(self):
+        """Wait until all that ended kernels have left behind is gone."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
