@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "arena": {"launch", "procfs", "uvloop"},
     "grade": {"launch", "procfs"},
     "widgets": {"draw", "watch", "wire", "launch", "diagrams", "model", "procfs", "ipywidgets", "IPython"},
+    "live": {"jupyter_server", "tornado", "traitlets"},
     "sphinxext": {"model", "draw", "sphinx", "sphinx_exercise", "docutils", "yaml"},
     "iolab": {"launch", "procfs", "model", "diagrams", "draw", "watch", "wire", "widgets",
               "arena", "grade"},

@@ -1,6 +1,6 @@
 """Serve a built book so that its cells run: python -m iolab.live HTML --bundle FOLDER. Ends with Ctrl-C, whole.
 
-HTML: the folder that `make book` builds; --bundle: what .ci/bundle makes of the scripts in front/. --host: where to
+HTML: the folder that `make book` builds; --bundle: what .ci/bundle/bundle makes of the scripts in front/. --host: where to
 listen (127.0.0.1; any other address lets the network in, behind the token); --port: 0 lets the kernel choose. The
 environment's BROWSER, empty, opens no browser. Prints one line, `Live: URL`, when it serves.
 """
@@ -9,8 +9,6 @@ import argparse
 import os
 import sys
 from pathlib import Path
-
-from iolab.live.server import serve
 
 
 def main():
@@ -23,7 +21,9 @@ def main():
     if not (arguments.html / "index.html").exists():
         sys.exit(f"No book in {arguments.html}: run make book first.")
     if not (arguments.bundle / "main.js").exists():
-        sys.exit(f"No scripts for the pages in {arguments.bundle}: run .ci/bundle first.")
+        sys.exit(f"No scripts for the pages in {arguments.bundle}: .ci/bundle/bundle makes them.")
+    from iolab.live.server import serve  # takes a second, and is not needed to say what is wrong
+
     serve(arguments.html.resolve(), arguments.bundle.resolve(), arguments.host, arguments.port,
           browser=os.environ.get("BROWSER") != "")
 

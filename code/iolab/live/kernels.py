@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import subprocess
 import tempfile
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -29,7 +30,8 @@ class PageKernels(AsyncMappingKernelManager):
         kernel_id = kernel_id or self.new_kernel_id()
         folder = self._folders[kernel_id] = tempfile.mkdtemp(prefix="cells-", dir=self.root_dir)
         options |= {"cwd": folder, "env": {**os.environ, KERNEL_MARK: kernel_id},
-                    "extra_arguments": ["--HistoryManager.enabled=False"]}
+                    "extra_arguments": ["--HistoryManager.enabled=False"],
+                    "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # a page has what cells print
         try:
             await super()._async_start_kernel(kernel_id=kernel_id, **options)
         except BaseException:

@@ -41,10 +41,10 @@ class Guarded(JupyterHandler):
 
 
 class Page(Guarded):
-    """A page of HTML. One with cells gets `head` before the end of its head; no file is changed."""
+    """A page of HTML. One with cells gets the scripts of `bundle` at the end of its head; no file is changed."""
 
-    def initialize(self, folder, head):
-        self.folder, self.head = folder, head
+    def initialize(self, folder, bundle):
+        self.folder, self.bundle = folder, bundle
 
     @allow_unauthenticated  # answers by itself who may not: JupyterHandler would lead to a form for a password
     async def get(self, path):
@@ -56,7 +56,9 @@ class Page(Guarded):
             raise web.HTTPError(404)
         html = file.read_bytes()
         self.set_header("Content-Type", "text/html; charset=UTF-8")
-        self.finish(html.replace(b"</head>", self.head + b"</head>", 1) if CELL in html else html)
+        if CELL in html:
+            html = html.replace(b"</head>", head(self.base_url, self.bundle) + b"</head>", 1)
+        self.finish(html)
 
 
 class File(Guarded, web.StaticFileHandler):
@@ -107,7 +109,7 @@ def head(base_url, bundle):
 
 def add(application, base_url, html, bundle, names):
     """Let a jupyter_server application serve the book below book/ and its scripts below live/, under `names` only."""
-    page = {"folder": html, "head": head(base_url, bundle)}
+    page = {"folder": html, "bundle": bundle}
     application.add_handlers(".*$", [
         (url_path_join(base_url, r"book/(.*\.html|)"), Page, page),
         (url_path_join(base_url, "book/(.*)"), File, {"path": str(html)}),

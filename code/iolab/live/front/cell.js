@@ -74,8 +74,9 @@ export class Cell {
   async edit(point) {
     const editor = await import("./editor.js");
     if (!this.view) {
-      const height = this.pre.offsetHeight;
+      const { offsetHeight: height } = this.pre, { fontSize, lineHeight, padding } = getComputedStyle(this.pre);
       this.place = element("div", { className: "live-editor" });
+      Object.assign(this.place.style, { fontSize, lineHeight, padding });
       this.pre.after(this.place);
       this.view = editor.open(this.place, this.text, `代码：${this.name}。Esc 离开`, {
         change: (text) => this.#change(text),
@@ -132,8 +133,8 @@ export class Cell {
   }
 
   show(event) {
-    this.output.show(event);
     if (!this.fresh.isConnected) this.#place();
+    this.output.show(event);
   }
 
   /* The run has ended: "ok", "error" or "cut" (no answer will come). */
@@ -156,8 +157,7 @@ export class Cell {
     this.compare?.remove();
     this.shown?.remove();
     this.shown = this.fresh;
-    this.element.append(this.fresh);
-    this.viewed = "new";
+    (this.recorded ?? this.input).after(this.fresh);
     if (!this.recorded) return;
     this.verdict = element("span", { className: "live-verdict" });
     this.compare = element("div", { className: "live-compare", role: "group", "aria-label": `输出：${this.name}` },
@@ -201,7 +201,7 @@ export class Cell {
   say(text, ...actions) {
     this.said?.remove();
     this.said = text ? element("p", { className: "live-advice" }, text, " ", ...actions.map(([label, action]) => button(label, action))) : null;
-    if (this.said) this.element.append(this.said);
+    if (this.said) (this.shown ?? this.recorded ?? this.input).after(this.said);
     if (text) announce(text);
   }
 }

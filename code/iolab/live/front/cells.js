@@ -20,6 +20,6 @@ export function findCells() {
 /* The text of recorded output, or null where it is not all text. */
 export function recordedText(recorded) {
   const texts = recorded ? [...recorded.children].map((output) =>
-    output.matches(".stream, .text_plain") && !output.querySelector("img, svg, table") ? output.textContent : null) : [""];
+    output.matches(".stream, .text_plain") ? output.querySelector("pre").textContent : null) : [""];
   return texts.includes(null) ? null : texts.join("");
 }

@@ -75,7 +75,8 @@ export class Output {
     this.events.push({ kind: "error", name, message });
     this.error = { name, message };
     const stopped = name === "KeyboardInterrupt";
-    const line = [...traceback.join("\n").matchAll(/Cell .*?line (\d+)/g)].at(-1)?.[1];
+    const plain = traceback.join("\n").replace(/\x1b\[[\d;]*m/g, "");
+    const line = [...plain.matchAll(/Cell In\s*\[\d+\], line (\d+)/g)].at(-1)?.[1];
     const head = element("p", { className: "live-error" },
       element("strong", { textContent: stopped ? "停下来了" : `出错了：${name}` }),
       stopped || !message ? "" : `：${message}`, line ? `（第 ${line} 行）` : "");

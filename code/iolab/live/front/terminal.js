@@ -43,8 +43,16 @@ export class Terminal {
 export function overwritten(text) {
   return text.replace(/\r\n/g, "\n").split("\n").map((line) => {
     const pending = line.endsWith("\r") ? "\r" : "";
-    const shown = line.slice(0, line.length - pending.length).split("\r").reduce((under, over) =>
-      over + under.slice(over.length), "");
-    return shown.replace(/[^\b]\b/g, "") + pending;
+    let shown = line.slice(0, line.length - pending.length).split("\r").reduce(over);
+    while (/[^\x08]\x08/.test(shown)) shown = shown.replace(/[^\x08]\x08/g, "");
+    return shown + pending;
   }).join("\n");
+}
+
+/* `upper` written over `lower` from its beginning; colours take no place. */
+function over(lower, upper) {
+  const parts = lower.match(/\x1b\[[\d;]*m|[^]/gu) ?? [];
+  let left = [...upper.replace(/\x1b\[[\d;]*m/g, "")].length;
+  while (left > 0 && parts.length) left -= parts.shift().startsWith("\x1b") ? 0 : 1;
+  return upper + parts.join("");
 }

@@ -57,12 +57,17 @@ export class JupyterEngine {
 
   async restart() {
     this.cut?.(new Error("restarted"));
+    const kernel = this.kernel;
+    this.looking = true; // it connects anew by itself
     try {
-      await this.kernel.restart();
+      await kernel.restart();
       this.widgets = null;
     } catch {
       await this.start();
+    } finally {
+      this.looking = false;
     }
+    if (kernel === this.kernel && kernel.connectionStatus !== "connected") this.#look(kernel);
   }
 
   /* The page goes: a request that outlives it. What does not arrive, the server notices by itself. */
@@ -113,8 +118,8 @@ export class JupyterEngine {
       }
       const state = found === "there" ? "lost" : "stopped";
       if (state !== told) this.onstate(told = state, {});
-      if (found === "there") await kernel.reconnect().catch(() => {});
-      else await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
+      if (found === "there" && kernel.connectionStatus === "disconnected") await kernel.reconnect().catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
     }
     this.looking = false;
     if (told && !kernel.isDisposed) this.onstate("back");
