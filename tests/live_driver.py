@@ -1,17 +1,19 @@
 """The server of live pages for the tests, and what a reader does on such a page, with playwright."""
 
 import html
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from processes import wait_until
+from processes import marked, wait_until
 
 ROOT = Path(__file__).parent.parent
 BUNDLE = ROOT / ".venv/live"
@@ -30,17 +32,20 @@ CELLS = [  # (tags, code, recorded output or None)
 
 def page(cells):
     """The HTML of a page of cells, in the classes of MyST-NB."""
-    def cell(tags, code, recorded):
-        output = recorded and (f'<div class="cell_output docutils container"><div class="output stream"><div class='
-                               f'"highlight"><pre><span></span>{html.escape(recorded)}\n</pre></div></div></div>')
-        return (f'<div class="cell {f"tag_{tags} " if tags else ""}docutils container"><div class="cell_input"><div class='
-                f'"highlight-python"><div class="highlight"><pre><span></span>{html.escape(code)}\n</pre></div></div>'
-                f"</div>{output or ''}</div>\n<p>Text.</p>")
-
     return ('<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>A page</title>\n'
             '<link rel="icon" href="data:,"></head><body><main><h1>A page</h1>\n'
-            f'{"".join(cell(*one) for one in cells)}</main></body></html>')
+            f'{"".join(_cell(*cell) for cell in cells)}</main></body></html>')
 
+
+def _cell(tags, code, recorded):
+    tag = f"tag_{tags} " if tags else ""
+    output = f'<div class="cell_output"><div class="output stream">{_listing(recorded)}</div></div>' if recorded else ""
+    return (f'<div class="cell {tag}docutils container"><div class="cell_input"><div class="highlight-python">'
+            f"{_listing(code)}</div></div>{output}</div>\n<p>Text.</p>")
+
+
+def _listing(text):
+    return f'<div class="highlight"><pre><span></span>{html.escape(text)}\n</pre></div>'
 
 
 class LiveBook:
@@ -83,6 +88,16 @@ class LiveBook:
         assert self.process.poll() is None, self.log
         found = re.search(r"^Live: (\S+)$", self.log, re.M)
         return found and found[1]
+
+    def ask(self, path):
+        """What the server's API answers about `path`."""
+        request = urllib.request.Request(f"{self.base}/{path}", headers={"Authorization": f"token {self.token}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())
+
+    def kernels(self):
+        """{id: the pids of the kernel and of all that it has started} of each kernel that runs."""
+        return {kernel["id"]: marked(f"IOLAB_LIVE_KERNEL={kernel['id']}") for kernel in self.ask("api/kernels")}
 
     def page(self, name):
         return f"{self.base}/book/{name}?token={self.token}"

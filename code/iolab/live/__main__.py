@@ -1,7 +1,7 @@
 """Serve a built book so that its cells run: python -m iolab.live HTML --bundle FOLDER. Ends with Ctrl-C, whole.
 
-HTML: the folder that `make book` builds; --bundle: what .ci/bundle/bundle makes of the scripts in front/. --host: where to
-listen (127.0.0.1; any other address lets the network in, behind the token); --port: 0 lets the kernel choose. The
+HTML: the folder that `make book` builds; --bundle: what .ci/bundle/bundle makes of the scripts in front/. --host: where
+to listen (127.0.0.1; any other address lets the network in, behind the token); --port: 0 lets the kernel choose. The
 environment's BROWSER, empty, opens no browser. Prints one line, `Live: URL`, when it serves.
 """
 

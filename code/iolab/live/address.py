@@ -31,7 +31,7 @@ def listen(host, port=None):
 
 def is_local(host):
     """Whether only this machine can reach what listens at `host`."""
-    return host == "localhost" or _is_address(host) and ipaddress.ip_address(host).is_loopback
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def named(host):

@@ -24,7 +24,7 @@ class PageKernels(AsyncMappingKernelManager):
 
     def __init__(self, **traits):
         super().__init__(**traits)
-        self._folders, self._alone, self._tasks = {}, {}, set()
+        self._folders, self._alone, self._tasks, self._ending = {}, {}, set(), set()
 
     async def _async_start_kernel(self, *, kernel_id=None, path=None, **options):
         kernel_id = kernel_id or self.new_kernel_id()
@@ -67,9 +67,21 @@ class PageKernels(AsyncMappingKernelManager):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def start_buffering(self, kernel_id, session_key, channels):
+        """Keep what a kernel says until its page is back: not for one that is being ended, or nobody closed these."""
+        if kernel_id not in self._ending:
+            return super().start_buffering(kernel_id, session_key, channels)
+        for stream in channels.values():
+            stream.on_recv(None)
+            stream.close()
+
     async def _async_shutdown_kernel(self, kernel_id, now=False, restart=False):
         started = marked(KERNEL_MARK, kernel_id)
-        await super()._async_shutdown_kernel(kernel_id, now=now, restart=restart)
+        self._ending.add(kernel_id)
+        try:
+            await super()._async_shutdown_kernel(kernel_id, now=now, restart=restart)
+        finally:
+            self._ending.discard(kernel_id)
         self._in_background(self._clear_away(kernel_id, started))
 
     shutdown_kernel = _async_shutdown_kernel

@@ -50,7 +50,7 @@ class Page(Guarded):
     async def get(self, path):
         if self.refuse_strangers():
             return
-        self.xsrf_token  # sets the cookie that the page's own requests repeat
+        _ = self.xsrf_token  # sets the cookie that the page's own requests repeat
         file = (self.folder / (path or "index.html")).resolve()
         if not file.is_relative_to(self.folder) or not file.is_file():
             raise web.HTTPError(404)

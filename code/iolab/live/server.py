@@ -86,7 +86,7 @@ def settings(folder, host, port, token, browser):
 
 
 class Room:
-    """A folder for the sockets of kernels and what cells write. It goes, with all processes, however the server ends."""
+    """A folder for the sockets of kernels and what cells write. However the server ends, it goes, with all processes."""
 
     def __enter__(self):
         usual = tempfile.gettempdir()

@@ -4,6 +4,7 @@ import pytest
 
 from live_driver import CELLS, LiveBook, page
 
+
 @pytest.fixture(scope="session")
 def html_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("html")

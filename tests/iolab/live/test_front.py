@@ -5,9 +5,8 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from iolab.live.leftovers import KERNEL_MARK
 from live_driver import CELLS, ROOT
-from processes import marked, wait_until
+from processes import wait_until
 
 OUTPUTS = """
 from IPython.display import HTML, SVG, Markdown, clear_output, display
@@ -303,21 +302,10 @@ def test_the_token_leaves_the_address(live, book):
 
 
 def test_one_kernel_a_page_and_none_before_the_first_run(book, browser):
-    def kernels():
-        return len({line for pid in marked(KERNEL_MARK) for line in environment(pid) if line.startswith(KERNEL_MARK)})
-
-    before = kernels()
+    before = book.kernels().keys()
     with book.open(browser, "page.html") as live:
-        assert kernels() == before
+        assert book.kernels().keys() == before
         live.run(3)
         live.run(3)
-        assert kernels() == before + 1
-    wait_until(lambda: kernels() == before, "the page's kernel ends with it", timeout=10)
-
-
-def environment(pid):
-    try:
-        with open(f"/proc/{pid}/environ") as file:
-            return file.read().split("\0")
-    except OSError:
-        return []
+        assert len(book.kernels().keys() - before) == 1
+    wait_until(lambda: book.kernels().keys() == before, "the page's kernel ends with it", timeout=10)

@@ -107,7 +107,8 @@ def test_a_request_with_the_cookie_must_repeat_the_other_cookie(book):
 
 
 @pytest.mark.parametrize("path", ["api/contents", "api/sessions", "api/terminals", "terminals/1", "lab", "tree",
-                                  "files/page.html", "view/page.html", "nbconvert/html/page", "api/shutdown", "api/config/x"])
+                                  "files/page.html", "view/page.html", "nbconvert/html/page", "api/shutdown",
+                                  "api/config/x"])
 def test_nothing_else_is_served(book, path):
     assert ask(book, path)[0] == 404
 

@@ -13,6 +13,7 @@ export class Cell {
     this.on = on;
     this.text = this.source;
     this.ranText = null; // what the kernel has run, null before
+    this.keeping = true; // whether a change goes to `on`
     this.name = `第 ${this.number} 个单元格`;
     this.book = this.pre.cloneNode(true);
     this.#build();
@@ -93,10 +94,12 @@ export class Cell {
   }
 
   /* Show another text: from what was kept, or from another tab. */
-  adopt(text) {
+  adopt(text, keep = true) {
     if (text === this.text) return;
+    this.keeping = keep;
     if (this.view) this.replace(text); // tells #change
-    else this.#change(text, false);
+    else this.#change(text);
+    this.keeping = true;
   }
 
   restore() {
@@ -112,14 +115,14 @@ export class Cell {
     announce(`${this.name}：换回了书里的代码。`);
   }
 
-  #change(text, keep = true) {
+  #change(text) {
     this.text = text;
     if (text === this.source) this.pre.replaceChildren(...this.book.cloneNode(true).childNodes);
     else this.pre.textContent = text; // for the copy button, and on paper
     this.restoreButton.hidden = !this.edited;
     this.element.classList.toggle("live-edited", this.edited);
     if (this.state === "ok" || this.state === "error") this.note.textContent = this.current ? "" : "改过，还没有再运行";
-    if (keep) this.on.change(this);
+    if (this.keeping) this.on.change(this);
   }
 
   /* A run begins: the old output stays until the new one comes. */

@@ -43,7 +43,7 @@ export class Page {
     for (const cell of this.cells) {
       const kept = this.edits.of(cell);
       if (!kept) continue;
-      cell.adopt(kept.text);
+      cell.adopt(kept.text, false);
       if (kept.book !== cell.source) cell.say("书里的这个单元格变了，这里是你的改动。", ["看书里的", () => { cell.say(""); cell.restore(); }]);
     }
     this.#count();
@@ -68,12 +68,13 @@ export class Page {
   #foreign() {
     for (const cell of this.cells) {
       const text = this.edits.of(cell)?.text ?? cell.source;
-      if (text === cell.text || cell.view?.hasFocus) continue;
-      const keep = cell.on.change;
-      cell.on.change = () => {};
-      cell.adopt(text);
-      cell.on.change = keep;
-      cell.say("另一个标签页里改了这个单元格，这里跟着改了。");
+      if (text === cell.text) continue;
+      const follow = () => cell.adopt(text, false);
+      if (cell.view?.hasFocus) cell.say("另一个标签页里也在改这个单元格。", ["换成那边的", () => { cell.say(""); follow(); }]);
+      else {
+        follow();
+        cell.say("另一个标签页里改了这个单元格，这里跟着改了。");
+      }
     }
     this.#count();
   }

@@ -5,6 +5,8 @@ import { ServerConnection } from "@jupyterlab/services/lib/serverconnection.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const ASK_AGAIN = 2000; // ms between two questions whether the server is there
+// On this machine there is no network that could fail: a server that does not answer has ended, and its kernels with it
+const HERE = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 
 export class JupyterEngine {
   constructor(server) {
@@ -96,10 +98,10 @@ export class JupyterEngine {
     return this.widgets ??= import("./widgets.js").then(({ Widgets }) => new Widgets(this.kernel));
   }
 
-  #gone(why) {
+  #gone(why, state = "dead") {
     this.cut?.(new Error("the kernel has ended"));
     this.kernel.dispose();
-    this.onstate("dead", why);
+    this.onstate(state, why);
   }
 
   /* The connection is gone: is the kernel, or the server? Ask until one of them answers. */
@@ -109,15 +111,10 @@ export class JupyterEngine {
     let told = null;
     while (kernel === this.kernel && !kernel.isDisposed && kernel.connectionStatus !== "connected") {
       const found = await this.#ask(kernel);
-      if (found === "gone" || found === "foreign") {
-        this.cut?.(new Error(found));
-        if (found === "gone") this.#gone("这一页和内核断开太久，内核结束了，变量都没有了；代码和改动都在。");
-        else this.onstate("stopped", { foreign: true });
-        kernel.dispose();
-        break;
-      }
-      const state = found === "there" ? "lost" : "stopped";
-      if (state !== told) this.onstate(told = state, {});
+      if (found === "gone") this.#gone("这一页和内核断开太久，内核结束了，变量都没有了；代码和改动都在。");
+      else if (found === "foreign" || (found === "silent" && HERE)) this.#gone({ foreign: found === "foreign" }, "stopped");
+      if (kernel.isDisposed) break;
+      if (!told) this.onstate(told = "lost");
       if (found === "there" && kernel.connectionStatus === "disconnected") await kernel.reconnect().catch(() => {});
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
     }
