@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jupyter_server.serverapp import ServerApp
 from tornado.httpserver import HTTPServer
+from tornado.websocket import WebSocketClosedError
 from traitlets.config import Config
 
 from iolab.live import address, leftovers, pages
@@ -48,6 +49,7 @@ def serve(html, bundle, host, port, browser):
     except OSError as error:
         sys.exit(f"Cannot listen on {host}: {error.strerror}. "
                  "HOST is an address of this machine, 0.0.0.0 for all of them.")
+    logging.getLogger("asyncio").addFilter(told)
     port, token = sockets[0].getsockname()[1], secrets.token_hex(24)
     with Room() as room:
         folders = dict.fromkeys(("runtime_dir", "config_dir", "data_dir"), str(room.folder))
@@ -58,6 +60,11 @@ def serve(html, bundle, host, port, browser):
         app.io_loop.add_callback(app.http_server.add_sockets, sockets)
         app.io_loop.add_callback(announce, f"http://{address.named(host)}:{port}/book/index.html?token={token}", host)
         app.start()
+
+
+def told(record):
+    """Whether it need be said: a page that closed while a kernel spoke is no error."""
+    return not (record.exc_info and isinstance(record.exc_info[1], WebSocketClosedError))
 
 
 def announce(url, host):

@@ -36,11 +36,11 @@ export class Bar {
   }
 
   /* Say what happened, with the thing to do about it: [label, action]. */
-  say(text, action, more) {
+  say(text, action, more, otherwise = "知道了") {
     this.message.replaceChildren(element("span", { textContent: text }));
     if (action) this.message.append(button(action[0], () => { this.quiet(); action[1](); }));
     if (more) this.message.append(more);
-    this.message.append(button("知道了", () => this.quiet()));
+    this.message.append(button(otherwise, () => this.quiet()));
     this.message.hidden = false;
     announce(text);
   }
@@ -50,6 +50,6 @@ export class Bar {
   }
 
   #sure(restore) {
-    this.say("这一页所有改动和答案都要换回书里的，不能再找回来。", ["还原", restore]);
+    this.say("这一页所有改动和答案都要换回书里的，不能再找回来。", ["还原", restore], null, "不");
   }
 }

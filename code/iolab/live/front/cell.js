@@ -75,7 +75,7 @@ export class Cell {
   async edit(point) {
     const editor = await import("./editor.js");
     if (!this.view) {
-      const { offsetHeight: height } = this.pre, { fontSize, lineHeight, padding } = getComputedStyle(this.pre);
+      const { fontSize, lineHeight, padding } = getComputedStyle(this.pre);
       this.place = element("div", { className: "live-editor" });
       Object.assign(this.place.style, { fontSize, lineHeight, padding });
       this.pre.after(this.place);
@@ -84,7 +84,6 @@ export class Cell {
         run: () => this.on.run(this),
         leave: () => this.runButton.focus(),
       });
-      this.place.style.minHeight = `${height}px`;
       this.pre.hidden = true;
     }
     this.replace = (text) => editor.replace(this.view, text);
