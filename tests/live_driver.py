@@ -173,6 +173,11 @@ class LivePage:
         return self.cell(number).locator(".live-advice")
 
     @property
+    def kernel(self):
+        """What the bar says of the kernel."""
+        return self.tab.locator(".live-state").inner_text().strip()
+
+    @property
     def message(self):
         return self.tab.locator(".live-message")
 

@@ -31,7 +31,7 @@ def book(built_book, tmp_path_factory):
 def sanitizers():
     config = configparser.RawConfigParser()
     config.read(ROOT / "tests/nbval_sanitize.cfg", encoding="utf-8")
-    return [(re.compile(section["regex"]), section["replace"]) for section in map(config.__getitem__, config.sections())]
+    return [(re.compile(config[name]["regex"]), config[name]["replace"]) for name in config.sections()]
 
 
 SANITIZERS = sanitizers()

@@ -34,7 +34,7 @@ CLICK = """selector => new Promise(done => {
   cell.querySelector('.live-run').click();
 })"""
 
-pytestmark = pytest.mark.skipif(not os.environ.get("LIVE_ALL"), reason="figures of a busy machine: `make soak` measures")
+pytestmark = pytest.mark.skipif(not os.environ.get("LIVE_ALL"), reason="a busy machine is slow: `make soak` measures")
 
 
 @pytest.fixture(scope="module")

@@ -93,7 +93,7 @@ def settings(folder, host, port, token, browser):
 
 
 class Room:
-    """A folder for the sockets of kernels and what cells write. However the server ends, it goes, with all processes."""
+    """A folder for sockets of kernels and for what cells write. It and all processes go, however the server ends."""
 
     def __enter__(self):
         usual = tempfile.gettempdir()

@@ -1,4 +1,4 @@
-"""Once a page, where its first cell has a button in the live book, how to get that book (iolab.live hides the words)."""
+"""Once a page, where its first cell has a button in the live book: how to get that book. iolab.live hides the words."""
 
 from docutils import nodes
 

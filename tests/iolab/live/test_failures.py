@@ -43,9 +43,9 @@ def test_a_kernel_that_died(book, live):
     kill_kernel(book, before)
     live.wait(3, "error")
     live.told("内核意外结束了")
-    assert "没有运行完" in live.cell(3).inner_text() and live.tab.locator(".live-state").inner_text().strip() == "内核结束了"
+    assert "没有运行完" in live.cell(3).inner_text() and live.kernel == "内核结束了"
     live.run(1)  # a new one starts by itself
-    assert live.tab.locator(".live-state").inner_text().strip() == "空闲"
+    assert live.kernel == "空闲"
     assert len(book.kernels().keys() - before) == 1
 
 
@@ -76,7 +76,7 @@ def test_a_connection_that_was_lost_comes_back(book, browser):
         live.run(1)
         live.tab.evaluate("window.sockets.forEach(socket => socket.close())")
         live.told("连接断了")
-        wait_until(lambda: live.tab.locator(".live-state").inner_text().strip() == "空闲", "connected again", timeout=30)
+        wait_until(lambda: live.kernel == "空闲", "connected again", timeout=30)
         assert live.run(2).strip() == "42"  # the variables are still there
     context.close()
 

@@ -58,7 +58,7 @@ def test_a_cell_runs_and_both_outputs_can_be_compared(live):
     assert live.cell(2).locator(".live-verdict").inner_text() == "和书里的一样"
     live.run(6)
     assert "没有输出" in live.output(6) and live.cell(6).locator(".live-verdict").inner_text() == "和书里的不同"
-    assert live.tab.locator(".live-state").inner_text().strip() == "空闲"
+    assert live.kernel == "空闲"
 
 
 def test_shift_enter_runs_and_tab_indents(live):
@@ -104,7 +104,7 @@ def test_stop_interrupts_and_forgets_what_waits(live):
     live.begin(2, "print('begun')\nwhile True: pass")
     live.cell(2).locator(".live-output").get_by_text("begun").wait_for()
     live.begin(3)
-    assert live.state(3) == "waiting" and live.tab.locator(".live-state").inner_text().strip() == "运行中：第 2 个"
+    assert live.state(3) == "waiting" and live.kernel == "运行中：第 2 个"
     live.tool("停止").click()
     live.wait(2, "error")
     live.wait(3, "idle")
