@@ -35,7 +35,7 @@ lab: setup
 
 read: book
 	@sh .ci/bundle/bundle
-	@$(AT_HOME) .venv/bin/python -m iolab.live book/_build/html --bundle .venv/live \
+	@$(AT_HOME) .venv/bin/python -m iolab.live book/_build/html --bundle .venv/live --sources book \
 		$(if $(filter command line,$(origin HOST)),--host '$(HOST)')
 
 refresh: setup

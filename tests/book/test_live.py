@@ -23,7 +23,7 @@ KEYS = ("text/plain", "text/html", "text/markdown")
 
 @pytest.fixture(scope="module")
 def book(built_book, tmp_path_factory):
-    with LiveBook(built_book, tmp_path_factory.mktemp("live") / "log") as running:
+    with LiveBook(built_book, tmp_path_factory.mktemp("live") / "log", sources=ROOT / "book") as running:
         yield running
         assert "Traceback" not in running.log, running.log
 

@@ -5,9 +5,10 @@ import os
 import shutil
 import subprocess
 import tempfile
+from pathlib import Path
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from traitlets import Float
+from traitlets import Float, Unicode
 
 from iolab.live.leftovers import KERNEL_MARK, end, marked
 
@@ -17,10 +18,12 @@ GRACE = 3  # seconds for those who guard a script to end it in order (launch/gua
 class PageKernels(AsyncMappingKernelManager):
     """Kernels of pages. One that no page has been connected to for `patience` seconds is ended.
 
-    Each works in an empty folder of its own, which goes with it.
+    Each works in a folder of its own, which goes with it. From there, cells find what they would find beside their
+    page's source, the folder `path` of `sources`; without sources it is empty.
     """
 
     patience = Float(15, config=True)
+    sources = Unicode("", config=True)
 
     def __init__(self, **traits):
         super().__init__(**traits)
@@ -29,7 +32,8 @@ class PageKernels(AsyncMappingKernelManager):
     async def _async_start_kernel(self, *, kernel_id=None, path=None, **options):
         kernel_id = kernel_id or self.new_kernel_id()
         folder = self._folders[kernel_id] = tempfile.mkdtemp(prefix="cells-", dir=self.root_dir)
-        options |= {"cwd": folder, "env": {**os.environ, KERNEL_MARK: kernel_id},
+        cwd = mirror(Path(self.sources), path or "", Path(folder)) if self.sources else folder
+        options |= {"cwd": str(cwd), "env": {**os.environ, KERNEL_MARK: kernel_id},
                     "extra_arguments": ["--HistoryManager.enabled=False"],
                     "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # a page has what cells print
         try:
@@ -111,3 +115,26 @@ class PageKernels(AsyncMappingKernelManager):
         """Wait until all that ended kernels have left behind is gone."""
         while self._tasks:
             await asyncio.wait(self._tasks)
+
+
+def mirror(sources, path, folder):
+    """Make the way to sources/`path` anew below `folder`, with links to all that stands beside it; return its end.
+
+    What cells read by a relative path is there, and what they write beside them goes with `folder`. A path that is none
+    of sources' folders is taken for sources itself.
+    """
+    place = (sources / path).resolve()
+    place = place if place.is_dir() and place.is_relative_to(sources.resolve()) else sources.resolve()
+    here, there = folder, sources.resolve().parent
+    for part in place.relative_to(there).parts:
+        link(there, here, part)
+        here, there = here / part, there / part
+        here.mkdir()
+    link(there, here)
+    return here
+
+
+def link(there, here, but=None):
+    for one in there.iterdir():
+        if one.name != but:
+            (here / one.name).symlink_to(one)

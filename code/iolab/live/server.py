@@ -42,7 +42,7 @@ class Server(ServerApp):
         await self.kernel_manager.cleared()
 
 
-def serve(html, bundle, host, port, browser):
+def serve(html, bundle, host, port, sources, browser):
     """Serve the book in `html` with the scripts in `bundle` (Paths) until a signal comes; print the address first."""
     try:
         sockets = address.listen(host, port)
@@ -53,7 +53,7 @@ def serve(html, bundle, host, port, browser):
     port, token = sockets[0].getsockname()[1], secrets.token_hex(24)
     with Room() as room:
         folders = dict.fromkeys(("runtime_dir", "config_dir", "data_dir"), str(room.folder))
-        app = Server(**folders, config=settings(room.folder, host, port, token, browser))
+        app = Server(**folders, config=settings(room.folder, host, port, token, sources, browser))
         app.initialize(argv=[], find_extensions=False, new_httpserver=False)
         pages.add(app.web_app, app.base_url, html, bundle, address.names(host, port))
         app._http_server = HTTPServer(app.web_app)  # as init_httpserver does, but with sockets that are bound already
@@ -74,7 +74,7 @@ def announce(url, host):
               " Ctrl-C when you are done.", file=sys.stderr, flush=True)
 
 
-def settings(folder, host, port, token, browser):
+def settings(folder, host, port, token, sources, browser):
     """All settings of jupyter_server that differ from its own."""
     config = Config()
     config.ServerApp.update({
@@ -85,7 +85,8 @@ def settings(folder, host, port, token, browser):
     })
     config.ZMQChannelsWebsocketConnection.iopub_data_rate_limit = MOST_BYTES
     config.IdentityProvider.update({"token": token, "cookie_options": {"samesite": "Strict"}})
-    config.PageKernels.update({"patience": 15 if address.is_local(host) else AWAY, "shutdown_wait_time": 2})
+    config.PageKernels.update({"patience": 15 if address.is_local(host) else AWAY, "shutdown_wait_time": 2,
+                               "sources": str(sources)})
     config.KernelManager.update({"transport": "ipc", "shutdown_wait_time": 2})
     config.KernelRestarter.update({"restart_limit": 0, "time_to_dead": 0.5})  # a dead kernel is said to be dead
     config.KernelSpecManager.kernel_dirs = []  # the Python that serves is the one that runs the cells

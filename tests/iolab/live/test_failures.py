@@ -49,6 +49,29 @@ def test_a_kernel_that_died(book, live):
     assert len(book.kernels().keys() - before) == 1
 
 
+def test_a_kernel_that_does_not_start(html_folder, tmp_path, browser, monkeypatch):
+    (tmp_path / "ipykernel_launcher.py").write_text("raise SystemExit(1)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with LiveBook(html_folder, tmp_path / "log") as book, book.open(browser, "page.html") as live:
+        live.begin(1)
+        live.told("内核没有启动起来")
+        live.wait(1, "idle")
+        (tmp_path / "ipykernel_launcher.py").unlink()
+        live.do("重来")
+        live.told("内核重新启动了")
+        live.run(1)
+
+
+def test_a_cell_that_does_not_stop(live):
+    live.begin(2, "import time\nwhile True:\n    try: time.sleep(9)\n    except KeyboardInterrupt: print('no')")
+    live.wait(2, "running")
+    wait_until(lambda: (live.tool("停止").click(), live.output(2))[1], "it has begun")
+    live.told("它没有停下来")
+    live.do("重来")
+    live.told("内核重新启动了")
+    live.wait(2, "error")
+
+
 def test_a_server_that_was_stopped(own, browser, html_folder, tmp_path):
     with own.open(browser, "page.html") as live:
         live.run(1)
@@ -111,7 +134,7 @@ def test_a_page_that_was_loaded_anew(book, live):
     live.run(2, "print(x)")
     live.tab.reload()
     live.ready()
-    live.told("重新载入过")
+    live.told("上一个内核结束了")
     live.do("运行到第 2 个")
     live.wait(2, "ok")
     assert live.output(2).strip() == "20"

@@ -112,6 +112,15 @@ def test_stop_interrupts_and_forgets_what_waits(live):
     live.run(3)
 
 
+def test_stop_also_helps_while_the_kernel_starts(live):
+    live.begin(3)
+    live.tool("停止").click()
+    live.wait(3, "idle")
+    wait_until(lambda: live.kernel == "空闲", "the kernel has started")
+    assert live.output(3) == ""
+    live.run(3)
+
+
 def test_restart_forgets_the_variables_and_keeps_the_code(live):
     live.run(1, "x = 1")
     live.begin(2, "while True: pass")

@@ -11,6 +11,6 @@ if (address.searchParams.has("token")) { // it has become a cookie: no bookmark 
 
 const found = findCells();
 if (found.length) {
-  const server = new URL("../", import.meta.url).href;
-  new Page(found, new Edits(location.pathname), async () => new (await import("./engine/jupyter.js")).JupyterEngine(server));
+  const server = new URL("../", import.meta.url).href, folder = new URL(".", location).href.slice(`${server}book/`.length);
+  new Page(found, new Edits(location.pathname), async () => new (await import("./engine/jupyter.js")).JupyterEngine(server, decodeURI(folder)));
 }

@@ -95,7 +95,7 @@ export class Page {
       sessionStorage.removeItem(this.ranKey);
     } catch { /* private browsing */ }
     const cell = this.cells[number - 1];
-    if (cell) this.bar.say("这一页重新载入过，原来的内核结束了；代码的改动都在。", [`运行到第 ${number} 个`, () => this.reach(cell)]);
+    if (cell) this.bar.say("离开或者重新载入这一页时，上一个内核结束了；代码的改动都在。", [`运行到第 ${number} 个`, () => this.reach(cell)]);
   }
 
   /* Run all that has not run above `cell`, and it. */
@@ -132,6 +132,7 @@ export class Page {
   }
 
   async #runOne(cell) {
+    this.next = cell;
     try {
       await this.#ready();
     } catch {
@@ -140,7 +141,10 @@ export class Page {
       this.queue.forEach((job) => this.#drop(job));
       return "cut";
     }
-    if (cell.state !== "waiting") return "cut"; // stopped while the engine started
+    if (cell.state !== "waiting") { // stopped while the engine started
+      this.bar.show("idle");
+      return "cut";
+    }
     let status;
     cell.begin();
     this.running = cell;
@@ -193,7 +197,7 @@ export class Page {
 
   stop() {
     for (const job of this.queue) this.#drop(job);
-    if (!this.running) return;
+    if (!this.running) return this.#drop([this.next]);
     this.engine.interrupt();
     clearTimeout(this.stuck);
     this.stuck = setTimeout(() => this.bar.say("它没有停下来。", ["重来", () => this.restart()]), STUCK);

@@ -9,7 +9,9 @@ const ASK_AGAIN = 2000; // ms between two questions whether the server is there
 const HERE = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 
 export class JupyterEngine {
-  constructor(server) {
+  /* server: the address of the server; folder: of this page, within the book */
+  constructor(server, folder) {
+    this.folder = folder;
     this.settings = ServerConnection.makeSettings({ baseUrl: server, wsUrl: server.replace(/^http/, "ws"), appendToken: false });
     this.onstate = () => {};
     this.kernel = null;
@@ -20,9 +22,11 @@ export class JupyterEngine {
     this.onstate("starting");
     let model;
     try {
-      model = await kernels.startNew({ name: "python3" }, this.settings);
+      model = await kernels.startNew({ name: "python3", path: this.folder }, this.settings);
     } catch (error) {
-      this.onstate("stopped", { foreign: error.response?.status === 403 });
+      const status = error.response?.status;
+      if (status && status !== 403) this.onstate("dead", `内核没有启动起来（${status} ${error.message}）。`);
+      else this.onstate("stopped", { foreign: status === 403 });
       throw error;
     }
     this.futures.clear();
@@ -38,7 +42,9 @@ export class JupyterEngine {
     kernel.connectionStatusChanged.connect((_, status) => {
       if (kernel === this.kernel && status !== "connected") this.#look(kernel);
     });
-    await kernel.info;
+    this.starting = true;
+    setTimeout(() => this.#look(kernel), ASK_AGAIN); // one that ends at once never connects, and nothing else tells
+    await Promise.race([kernel.info, this.#cut()]).finally(() => { this.starting = false; });
   }
 
   async run(code, show, id) {
@@ -48,8 +54,7 @@ export class JupyterEngine {
     future.onIOPub = (message) => this.#translate(message, show);
     future.onStdin = ({ header, content }) => header.msg_type === "input_request" && show({ kind: "input", prompt: content.prompt,
       password: content.password, answer: (value) => future.sendInputReply({ status: "ok", value }, header) });
-    const cut = new Promise((_, reject) => { this.cut = reject; });
-    const reply = await Promise.race([future.done, cut]);
+    const reply = await Promise.race([future.done, this.#cut()]);
     return reply.content.status === "ok" ? "ok" : "error";
   }
 
@@ -98,7 +103,13 @@ export class JupyterEngine {
     return this.widgets ??= import("./widgets.js").then(({ Widgets }) => new Widgets(this.kernel));
   }
 
+  /* A promise that is rejected when nothing will come of what is being awaited. */
+  #cut() {
+    return new Promise((_, reject) => { this.cut = reject; });
+  }
+
   #gone(why, state = "dead") {
+    if (this.starting) why ??= "内核没有启动起来：它一开始就结束了。";
     this.cut?.(new Error("the kernel has ended"));
     this.kernel.dispose();
     this.onstate(state, why);
@@ -111,10 +122,10 @@ export class JupyterEngine {
     let told = null;
     while (kernel === this.kernel && !kernel.isDisposed && kernel.connectionStatus !== "connected") {
       const found = await this.#ask(kernel);
-      if (found === "gone") this.#gone("这一页和内核断开太久，内核结束了，变量都没有了；代码和改动都在。");
+      if (found === "gone") this.#gone(this.starting ? null : "这一页和内核断开太久，内核结束了，变量都没有了；代码和改动都在。");
       else if (found === "foreign" || (found === "silent" && HERE)) this.#gone({ foreign: found === "foreign" }, "stopped");
       if (kernel.isDisposed) break;
-      if (!told) this.onstate(told = "lost");
+      if (!told && !this.starting) this.onstate(told = "lost");
       if (found === "there" && kernel.connectionStatus === "disconnected") await kernel.reconnect().catch(() => {});
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
     }
