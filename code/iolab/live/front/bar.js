@@ -2,7 +2,13 @@
 import { announce, button, element, roving } from "./dom.js";
 
 export const STATES = {
-  none: "内核还没有启动", starting: "内核启动中", idle: "空闲", busy: "运行中", dead: "内核结束了", lost: "连不上内核，正在再试", stopped: "服务器停了",
+  none: "内核还没有启动",
+  starting: "内核启动中",
+  idle: "空闲",
+  busy: "运行中",
+  dead: "内核结束了",
+  lost: "连不上内核，正在再试",
+  stopped: "服务器停了",
 };
 
 export class Bar {
@@ -12,12 +18,26 @@ export class Bar {
     this.stopButton = button("停止", on.stop);
     this.restartButton = button("重来", on.restart, { title: "重新启动内核：变量都没有了，代码和改动还在" });
     this.allButton = button("全部运行", on.all, { title: "运行这一页还没有运行的单元格" });
-    this.restoreButton = button("全部还原", () => this.#sure(on.restore), { title: "这一页的代码和答案都换回书里的" });
-    const tools = element("div", { className: "live-tools", role: "toolbar", "aria-label": "内核" }, this.state,
-      this.stopButton, this.restartButton, this.allButton, this.restoreButton);
+    this.restoreButton = button("全部还原", () => this.#sure(on.restore), {
+      title: "这一页的代码和答案都换回书里的",
+    });
+    const tools = element(
+      "div",
+      { className: "live-tools", role: "toolbar", "aria-label": "内核" },
+      this.state,
+      this.stopButton,
+      this.restartButton,
+      this.allButton,
+      this.restoreButton,
+    );
     roving(tools);
     this.message = element("div", { className: "live-message", hidden: true });
-    this.node = element("aside", { className: "live-bar d-print-none", "aria-label": "这一页的内核" }, this.message, tools);
+    this.node = element(
+      "aside",
+      { className: "live-bar d-print-none", "aria-label": "这一页的内核" },
+      this.message,
+      tools,
+    );
     document.body.append(this.node);
     this.show("none");
   }
@@ -38,7 +58,13 @@ export class Bar {
   /* Say what happened, with the thing to do about it: [label, action]. */
   say(text, action, more, otherwise = "知道了") {
     this.message.replaceChildren(element("span", { textContent: text }));
-    if (action) this.message.append(button(action[0], () => { this.quiet(); action[1](); }));
+    if (action)
+      this.message.append(
+        button(action[0], () => {
+          this.quiet();
+          action[1]();
+        }),
+      );
     if (more) this.message.append(more);
     this.message.append(button(otherwise, () => this.quiet()));
     this.message.hidden = false;

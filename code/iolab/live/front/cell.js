@@ -4,7 +4,11 @@ import { differing, same } from "./compare.js";
 import { announce, button, element, roving } from "./dom.js";
 import { Output } from "./output.js";
 
-const VIEWS = [["new", "这一次"], ["book", "书里的"], ["both", "对照"]];
+const VIEWS = [
+  ["new", "这一次"],
+  ["book", "书里的"],
+  ["both", "对照"],
+];
 
 export class Cell {
   /* found: what cells.js gives of it; on: {run(cell), reach(cell), stop(), change(cell), judge?(cell)}. */
@@ -41,7 +45,10 @@ export class Cell {
     clearInterval(this.ticking);
     if (state === "waiting") this.note.textContent = "等着前面的";
     if (state === "running") {
-      const since = Date.now(), tick = () => { this.note.textContent = `运行中 ${Math.round((Date.now() - since) / 1000)} 秒`; };
+      const since = Date.now(),
+        tick = () => {
+          this.note.textContent = `运行中 ${Math.round((Date.now() - since) / 1000)} 秒`;
+        };
       this.note.textContent = "运行中";
       this.ticking = setInterval(tick, 1000);
     }
@@ -49,14 +56,35 @@ export class Cell {
 
   #build() {
     const label = this.name;
-    this.runButton = button("运行", () => (this.state === "running" || this.state === "waiting" ? this.on.stop() : this.on.run(this)),
-      { className: "live-run", title: "Shift+Enter", "aria-keyshortcuts": "Shift+Enter" });
-    this.editButton = button("编辑", () => this.edit(), { title: "点一下代码也可以", "aria-label": `编辑：${label}` });
-    this.reachButton = button("运行到这里", () => this.on.reach(this), { title: "先运行上面还没有运行的", "aria-label": `运行到这里：${label}` });
-    this.restoreButton = button("还原", () => this.restore(), { title: "换回书里的代码", hidden: true, "aria-label": `还原：${label}` });
+    this.runButton = button(
+      "运行",
+      () => (this.state === "running" || this.state === "waiting" ? this.on.stop() : this.on.run(this)),
+      { className: "live-run", title: "Shift+Enter", "aria-keyshortcuts": "Shift+Enter" },
+    );
+    this.editButton = button("编辑", () => this.edit(), {
+      title: "点一下代码也可以",
+      "aria-label": `编辑：${label}`,
+    });
+    this.reachButton = button("运行到这里", () => this.on.reach(this), {
+      title: "先运行上面还没有运行的",
+      "aria-label": `运行到这里：${label}`,
+    });
+    this.restoreButton = button("还原", () => this.restore(), {
+      title: "换回书里的代码",
+      hidden: true,
+      "aria-label": `还原：${label}`,
+    });
     this.note = element("span", { className: "live-note" });
-    this.bar = element("div", { className: "live-buttons", role: "toolbar", "aria-label": label }, this.runButton, this.editButton,
-      this.reachButton, this.restoreButton, this.note, element("span", { className: "live-number", textContent: this.number, title: label }));
+    this.bar = element(
+      "div",
+      { className: "live-buttons", role: "toolbar", "aria-label": label },
+      this.runButton,
+      this.editButton,
+      this.reachButton,
+      this.restoreButton,
+      this.note,
+      element("span", { className: "live-number", textContent: this.number, title: label }),
+    );
     if (this.number === 1) this.reachButton.hidden = true;
     roving(this.bar);
     this.input.append(this.bar);
@@ -64,7 +92,8 @@ export class Cell {
       if (getSelection().isCollapsed) this.edit({ x: event.clientX, y: event.clientY });
     });
     this.element.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey) || event.defaultPrevented || event.isComposing) return;
+      if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey) || event.defaultPrevented || event.isComposing)
+        return;
       if (event.target.closest(".live-output")) return;
       event.preventDefault();
       this.on.run(this);
@@ -96,7 +125,8 @@ export class Cell {
   adopt(text, keep = true) {
     if (text === this.text) return;
     this.keeping = keep;
-    if (this.view) this.replace(text); // tells #change
+    if (this.view)
+      this.replace(text); // tells #change
     else this.#change(text);
     this.keeping = true;
   }
@@ -120,7 +150,8 @@ export class Cell {
     else this.pre.textContent = text; // for the copy button, and on paper
     this.restoreButton.hidden = !this.edited;
     this.element.classList.toggle("live-edited", this.edited);
-    if (this.state === "ok" || this.state === "error") this.note.textContent = this.current ? "" : "改过，还没有再运行";
+    if (this.state === "ok" || this.state === "error")
+      this.note.textContent = this.current ? "" : "改过，还没有再运行";
     if (this.keeping) this.on.change(this);
   }
 
@@ -144,11 +175,13 @@ export class Cell {
     const seconds = (performance.now() - this.since) / 1000;
     this.state = status === "ok" ? "ok" : "error";
     if (status === "cut") this.ranText = null;
-    this.note.textContent = status === "cut" ? "没有运行完" : `${seconds < 10 ? seconds.toFixed(2) : Math.round(seconds)} 秒`;
+    this.note.textContent =
+      status === "cut" ? "没有运行完" : `${seconds < 10 ? seconds.toFixed(2) : Math.round(seconds)} 秒`;
     if (!this.fresh.isConnected) {
       if (status === "cut") return;
       this.#place();
-      if (this.recorded) this.fresh.append(element("p", { className: "live-nothing", textContent: "这一次没有输出。" }));
+      if (this.recorded)
+        this.fresh.append(element("p", { className: "live-nothing", textContent: "这一次没有输出。" }));
     }
     this.output.end();
     this.#verdict();
@@ -162,8 +195,20 @@ export class Cell {
     (this.recorded ?? this.input).after(this.fresh);
     if (!this.recorded) return;
     this.verdict = element("span", { className: "live-verdict" });
-    this.compare = element("div", { className: "live-compare", role: "group", "aria-label": `输出：${this.name}` },
-      ...VIEWS.map(([view, text]) => button(text, () => { this.viewed = view; }, { "data-view": view })), this.verdict);
+    this.compare = element(
+      "div",
+      { className: "live-compare", role: "group", "aria-label": `输出：${this.name}` },
+      ...VIEWS.map(([view, text]) =>
+        button(
+          text,
+          () => {
+            this.viewed = view;
+          },
+          { "data-view": view },
+        ),
+      ),
+      this.verdict,
+    );
     this.recorded.before(this.compare);
     this.viewed = "new";
   }
@@ -174,12 +219,14 @@ export class Cell {
 
   set viewed(view) {
     this.element.dataset.liveView = view;
-    for (const one of this.compare?.querySelectorAll("button") ?? []) one.setAttribute("aria-pressed", one.dataset.view === view);
+    for (const one of this.compare?.querySelectorAll("button") ?? [])
+      one.setAttribute("aria-pressed", one.dataset.view === view);
     if (view === "both") this.#mark();
   }
 
   #verdict() {
-    const book = recordedText(this.recorded), now = this.output.text;
+    const book = recordedText(this.recorded),
+      now = this.output.text;
     if (!this.recorded || book === null || now === null) return;
     const equal = same(book, now);
     this.verdict.textContent = equal ? "和书里的一样" : "和书里的不同";
@@ -188,13 +235,18 @@ export class Cell {
 
   /* Mark the lines that only one of both outputs has. */
   #mark() {
-    const book = recordedText(this.recorded), now = this.output.text;
+    const book = recordedText(this.recorded),
+      now = this.output.text;
     if (this.marked === now || book === null || now === null || same(book, now)) return;
     this.marked = now;
     this.columns?.forEach((column) => column.remove());
-    this.columns = differing(book, now).map((lines, at) => element("pre", { className: "live-lines", tabIndex: 0,
-      "aria-label": at ? "这一次" : "书里的" }, ...lines.map(([line, common]) =>
-      element(common ? "span" : "mark", { textContent: `${line}\n` }))));
+    this.columns = differing(book, now).map((lines, at) =>
+      element(
+        "pre",
+        { className: "live-lines", tabIndex: 0, "aria-label": at ? "这一次" : "书里的" },
+        ...lines.map(([line, common]) => element(common ? "span" : "mark", { textContent: `${line}\n` })),
+      ),
+    );
     this.fresh.after(...this.columns);
     this.element.classList.add("live-marked");
   }
@@ -202,7 +254,15 @@ export class Cell {
   /* A sentence below the output, with what can be done about it: [[label, action], …]. "" takes it away. */
   say(text, ...actions) {
     this.said?.remove();
-    this.said = text ? element("p", { className: "live-advice" }, text, " ", ...actions.map(([label, action]) => button(label, action))) : null;
+    this.said = text
+      ? element(
+          "p",
+          { className: "live-advice" },
+          text,
+          " ",
+          ...actions.map(([label, action]) => button(label, action)),
+        )
+      : null;
     if (this.said) (this.shown ?? this.recorded ?? this.input).after(this.said);
     if (text) announce(text);
   }

@@ -4,7 +4,11 @@
    of the output that the page came with, or null. */
 export function findCells() {
   return [...document.querySelectorAll("div.cell")]
-    .map((element) => ({ element, input: element.querySelector(".cell_input"), pre: element.querySelector(".cell_input pre") }))
+    .map((element) => ({
+      element,
+      input: element.querySelector(".cell_input"),
+      pre: element.querySelector(".cell_input pre"),
+    }))
     .filter(({ pre }) => pre)
     .map(({ element, input, pre }, at) => ({
       number: at + 1,
@@ -19,7 +23,10 @@ export function findCells() {
 
 /* The text of recorded output, or null where it is not all text. */
 export function recordedText(recorded) {
-  const texts = recorded ? [...recorded.children].map((output) =>
-    output.matches(".stream, .text_plain") ? output.querySelector("pre").textContent : null) : [""];
+  const texts = recorded
+    ? [...recorded.children].map((output) =>
+        output.matches(".stream, .text_plain") ? output.querySelector("pre").textContent : null,
+      )
+    : [""];
   return texts.includes(null) ? null : texts.join("");
 }

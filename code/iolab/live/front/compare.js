@@ -4,7 +4,8 @@ const MOST = 2000; // lines; the table of the longest common subsequence grows w
 
 /* [[line, common], …] for each of both texts, where `common` says whether the other has the line too. */
 export function differing(left, right) {
-  const a = lines(left), b = lines(right);
+  const a = lines(left),
+    b = lines(right);
   if (a.length > MOST || b.length > MOST) return [a.map((line) => [line, false]), b.map((line) => [line, false])];
   const longest = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i--) {
@@ -14,7 +15,7 @@ export function differing(left, right) {
   }
   const common = [new Set(), new Set()];
   for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    if (a[i] === b[j]) common[0].add(i++), common[1].add(j++);
+    if (a[i] === b[j]) (common[0].add(i++), common[1].add(j++));
     else if (longest[i + 1][j] >= longest[i][j + 1]) i++;
     else j++;
   }
@@ -26,5 +27,9 @@ export function same(left, right) {
 }
 
 function lines(text) {
-  return text.replace(/\x1b\[[\d;]*m/g, "").trimEnd().split("\n").map((line) => line.trimEnd());
+  return text
+    .replace(/\x1b\[[\d;]*m/g, "")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.trimEnd());
 }

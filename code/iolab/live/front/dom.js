@@ -22,7 +22,9 @@ export function roving(toolbar) {
   seat(toolbar.querySelector("button"));
   toolbar.addEventListener("focusin", (event) => event.target.tagName === "BUTTON" && seat(event.target));
   toolbar.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], buttons = all(), at = buttons.indexOf(event.target);
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key],
+      buttons = all(),
+      at = buttons.indexOf(event.target);
     if (!step || at < 0) return;
     event.preventDefault();
     buttons[(at + step + buttons.length) % buttons.length].focus();
@@ -30,7 +32,8 @@ export function roving(toolbar) {
 }
 
 const speaker = element("div", { className: "live-said", role: "status", "aria-live": "polite" });
-let pending = [], timer = 0;
+let pending = [],
+  timer = 0;
 
 /* Tell those who do not see the page, several news at once. */
 export function announce(text) {

@@ -66,7 +66,8 @@ export class Edits {
       if (Object.keys(this.kept).length) localStorage.setItem(this.key, JSON.stringify(this.kept));
       else localStorage.removeItem(this.key);
       this.failed = false;
-    } catch { // private browsing, or no room left
+    } catch {
+      // private browsing, or no room left
       this.failed = true;
     }
   }

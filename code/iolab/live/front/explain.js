@@ -2,7 +2,7 @@
 
 /* The name that a NameError misses, or null. */
 export function missing({ name, message }) {
-  return name === "NameError" ? /'([^']+)'/.exec(message)?.[1] ?? null : null;
+  return name === "NameError" ? (/'([^']+)'/.exec(message)?.[1] ?? null) : null;
 }
 
 /* The last of `cells`, none of which has run, that makes `name`; null if none does. */

@@ -25,7 +25,9 @@ export class Output {
 
   /* All as text, or null where some of it is not text. */
   get text() {
-    const plain = this.events.every(({ kind, data }) => kind === "stream" || kind === "display" && mime(data) === "text/plain");
+    const plain = this.events.every(
+      ({ kind, data }) => kind === "stream" || (kind === "display" && mime(data) === "text/plain"),
+    );
     return plain ? this.events.map(({ text, data }) => text ?? `${data["text/plain"]}\n`).join("") : null;
   }
 
@@ -62,7 +64,7 @@ export class Output {
     }
     this.events.push({ ...event });
     const place = this.#add("", "");
-    if (event.id) this.shown.set(event.id, [...this.shown.get(event.id) ?? [], place]);
+    if (event.id) this.shown.set(event.id, [...(this.shown.get(event.id) ?? []), place]);
     render(place, event.data);
   }
 
@@ -77,13 +79,25 @@ export class Output {
     const stopped = name === "KeyboardInterrupt";
     const plain = traceback.join("\n").replace(/\x1b\[[\d;]*m/g, "");
     const line = [...plain.matchAll(/Cell In\s*\[\d+\], line (\d+)/g)].at(-1)?.[1];
-    const head = element("p", { className: "live-error" },
+    const head = element(
+      "p",
+      { className: "live-error" },
       element("strong", { textContent: stopped ? "停下来了" : `出错了：${name}` }),
-      stopped || !message ? "" : `：${message}`, line ? `（第 ${line} 行）` : "");
+      stopped || !message ? "" : `：${message}`,
+      line ? `（第 ${line} 行）` : "",
+    );
     const pre = element("pre");
     new Terminal(pre).write(traceback.join("\n"));
-    this.#add("output traceback", head, element("details", {}, element("summary", { textContent: "完整的回溯" }),
-      element("div", { className: "highlight" }, pre)));
+    this.#add(
+      "output traceback",
+      head,
+      element(
+        "details",
+        {},
+        element("summary", { textContent: "完整的回溯" }),
+        element("div", { className: "highlight" }, pre),
+      ),
+    );
   }
 
   _clear({ wait }) {
@@ -93,9 +107,12 @@ export class Output {
 
   _input({ prompt, password, answer }) {
     const field = element("input", { type: password ? "password" : "text", autocomplete: "off", spellcheck: false });
-    const form = element("form", { className: "live-input" },
+    const form = element(
+      "form",
+      { className: "live-input" },
       element("label", {}, element("span", { textContent: prompt || "程序在等一行输入" }), " ", field),
-      element("button", { type: "submit", textContent: "交给程序" }));
+      element("button", { type: "submit", textContent: "交给程序" }),
+    );
     const place = this.#add("output", form);
     form.onsubmit = (event) => {
       event.preventDefault();
@@ -132,7 +149,8 @@ function mime(data) {
 }
 
 function render(place, data) {
-  const kind = mime(data), value = [data[kind]].flat().join("");
+  const kind = mime(data),
+    value = [data[kind]].flat().join("");
   place.className = `output ${kind === "text/html" ? "text_html" : kind?.startsWith("image/") ? "image" : "text_plain"} jp-OutputArea-child`;
   if (kind === "text/html" || kind === "image/svg+xml") {
     place.innerHTML = value;

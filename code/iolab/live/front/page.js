@@ -19,14 +19,25 @@ export class Page {
     this.queue = [];
     this.working = this.running = this.engine = null;
     this.ranKey = `iolab-live-ran:${location.pathname}`;
-    this.bar = new Bar({ stop: () => this.stop(), restart: () => this.restart(), all: () => this.reach(this.cells.at(-1)),
-      restore: () => this.restoreAll() });
-    const checks = new Set(found.flatMap(({ tags }) => tags.filter((tag) => tag.startsWith("check:")).map((tag) => tag.slice(6))));
+    this.bar = new Bar({
+      stop: () => this.stop(),
+      restart: () => this.restart(),
+      all: () => this.reach(this.cells.at(-1)),
+      restore: () => this.restoreAll(),
+    });
+    const checks = new Set(
+      found.flatMap(({ tags }) => tags.filter((tag) => tag.startsWith("check:")).map((tag) => tag.slice(6))),
+    );
     this.cells = found.map((one) => {
       const label = one.tags.find((tag) => tag.startsWith("answer:"))?.slice(7);
       const judged = checks.has(label);
-      return new Cell(one, { run: (cell) => this.run(judged ? [cell, this.#check(label)] : [cell]), reach: (cell) => this.reach(cell),
-        stop: () => this.stop(), change: (cell) => this.#changed(cell), judge: judged });
+      return new Cell(one, {
+        run: (cell) => this.run(judged ? [cell, this.#check(label)] : [cell]),
+        reach: (cell) => this.reach(cell),
+        stop: () => this.stop(),
+        change: (cell) => this.#changed(cell),
+        judge: judged,
+      });
     });
     this.#adopt();
     this.edits.onforeign = () => this.#foreign();
@@ -44,14 +55,35 @@ export class Page {
       const kept = this.edits.of(cell);
       if (!kept) continue;
       cell.adopt(kept.text, false);
-      if (kept.book !== cell.source) cell.say("书里的这个单元格变了，这里是你的改动。", ["看书里的", () => { cell.say(""); cell.restore(); }]);
+      if (kept.book !== cell.source)
+        cell.say("书里的这个单元格变了，这里是你的改动。", [
+          "看书里的",
+          () => {
+            cell.say("");
+            cell.restore();
+          },
+        ]);
     }
     this.#count();
     const orphans = this.edits.orphans;
     if (!orphans.length) return;
-    const list = element("details", {}, element("summary", { textContent: "看看" }), ...orphans.map(([, { text }]) => element("pre", { textContent: text, tabIndex: 0 })));
-    this.bar.say(`这一页的书改过了，有 ${orphans.length} 处改动找不到原来的单元格。`,
-      ["扔掉", () => { this.edits.forget(orphans.map(([key]) => key)); this.#count(); }], list);
+    const list = element(
+      "details",
+      {},
+      element("summary", { textContent: "看看" }),
+      ...orphans.map(([, { text }]) => element("pre", { textContent: text, tabIndex: 0 })),
+    );
+    this.bar.say(
+      `这一页的书改过了，有 ${orphans.length} 处改动找不到原来的单元格。`,
+      [
+        "扔掉",
+        () => {
+          this.edits.forget(orphans.map(([key]) => key));
+          this.#count();
+        },
+      ],
+      list,
+    );
   }
 
   #count() {
@@ -70,7 +102,14 @@ export class Page {
       const text = this.edits.of(cell)?.text ?? cell.source;
       if (text === cell.text) continue;
       const follow = () => cell.adopt(text, false);
-      if (cell.view?.hasFocus) cell.say("另一个标签页里也在改这个单元格。", ["换成那边的", () => { cell.say(""); follow(); }]);
+      if (cell.view?.hasFocus)
+        cell.say("另一个标签页里也在改这个单元格。", [
+          "换成那边的",
+          () => {
+            cell.say("");
+            follow();
+          },
+        ]);
       else {
         follow();
         cell.say("另一个标签页里改了这个单元格，这里跟着改了。");
@@ -93,14 +132,25 @@ export class Page {
     try {
       number = Number(sessionStorage.getItem(this.ranKey));
       sessionStorage.removeItem(this.ranKey);
-    } catch { /* private browsing */ }
+    } catch {
+      /* private browsing */
+    }
     const cell = this.cells[number - 1];
-    if (cell) this.bar.say("离开或者重新载入这一页时，上一个内核结束了；代码的改动都在。", [`运行到第 ${number} 个`, () => this.reach(cell)]);
+    if (cell)
+      this.bar.say("离开或者重新载入这一页时，上一个内核结束了；代码的改动都在。", [
+        `运行到第 ${number} 个`,
+        () => this.reach(cell),
+      ]);
   }
 
   /* Run all that has not run above `cell`, and it. */
   reach(cell) {
-    return this.run([...this.cells.filter((one) => one.number < cell.number && !one.current && one.state !== "waiting" && one.state !== "running"), cell]);
+    return this.run([
+      ...this.cells.filter(
+        (one) => one.number < cell.number && !one.current && one.state !== "waiting" && one.state !== "running",
+      ),
+      cell,
+    ]);
   }
 
   /* Run these in this order; the first that fails ends it. */
@@ -109,7 +159,9 @@ export class Page {
     if (!job.length) return this.working;
     for (const cell of job) cell.state = "waiting";
     this.queue.push(job);
-    this.working ??= this.#work().finally(() => { this.working = null; });
+    this.working ??= this.#work().finally(() => {
+      this.working = null;
+    });
     return this.working;
   }
 
@@ -118,7 +170,7 @@ export class Page {
       const job = this.queue[0];
       while (job.length) {
         const cell = job.shift();
-        if (await this.#runOne(cell) !== "ok") this.#drop(job);
+        if ((await this.#runOne(cell)) !== "ok") this.#drop(job);
       }
       this.queue.splice(this.queue.indexOf(job), 1);
     }
@@ -141,7 +193,8 @@ export class Page {
       this.queue.forEach((job) => this.#drop(job));
       return "cut";
     }
-    if (cell.state !== "waiting") { // stopped while the engine started
+    if (cell.state !== "waiting") {
+      // stopped while the engine started
       this.bar.show("idle");
       return "cut";
     }
@@ -160,7 +213,12 @@ export class Page {
     if (status !== "cut") this.bar.show("idle");
     if (status === "error") this.#explain(cell);
     this.#remember(cell);
-    cell.element.dispatchEvent(new CustomEvent("live-run", { bubbles: true, detail: { number: cell.number, status, outputs: cell.output.events } }));
+    cell.element.dispatchEvent(
+      new CustomEvent("live-run", {
+        bubbles: true,
+        detail: { number: cell.number, status, outputs: cell.output.events },
+      }),
+    );
     return status;
   }
 
@@ -168,7 +226,9 @@ export class Page {
     this.furthest = Math.max(this.furthest ?? 0, cell.number);
     try {
       sessionStorage.setItem(this.ranKey, this.furthest);
-    } catch { /* private browsing */ }
+    } catch {
+      /* private browsing */
+    }
   }
 
   async #ready() {
@@ -191,8 +251,11 @@ export class Page {
     const before = this.cells.filter((one) => one.number < cell.number && one.ranText === null);
     const made = name && maker(name, before);
     if (!made) return;
-    cell.say(`还没有 ${name}：它在第 ${made.number} 个单元格里，那个单元格还没有运行。`,
-      ["运行到这里", () => this.reach(cell)], [`只先运行第 ${made.number} 个`, () => this.run([made, cell])]);
+    cell.say(
+      `还没有 ${name}：它在第 ${made.number} 个单元格里，那个单元格还没有运行。`,
+      ["运行到这里", () => this.reach(cell)],
+      [`只先运行第 ${made.number} 个`, () => this.run([made, cell])],
+    );
   }
 
   stop() {
@@ -213,14 +276,18 @@ export class Page {
       else await this.#ready();
       this.bar.show("idle");
       this.bar.say("内核重新启动了：变量都没有了，代码和改动都在。");
-    } catch { /* #happened has said it */ }
+    } catch {
+      /* #happened has said it */
+    }
   }
 
   #forgetRuns() {
     for (const cell of this.cells) cell.ranText = null;
     try {
       sessionStorage.removeItem(this.ranKey);
-    } catch { /* private browsing */ }
+    } catch {
+      /* private browsing */
+    }
   }
 
   /* The engine says something that no verb has asked for. */
@@ -236,9 +303,15 @@ export class Page {
     } else if (state === "stopped") {
       this.started = false;
       this.#forgetRuns();
-      this.bar.say(why?.foreign ? "服务器重新启动过：请用终端里新打印的地址打开这一页。改动都在这个浏览器里。"
-        : "服务器停了：在终端里再运行 make read，打开它打印的地址。改动都在这个浏览器里。");
+      this.bar.say(
+        why?.foreign
+          ? "服务器重新启动过：请用终端里新打印的地址打开这一页。改动都在这个浏览器里。"
+          : "服务器停了：在终端里再运行 make read，打开它打印的地址。改动都在这个浏览器里。",
+      );
     } else if (state === "lost") this.bar.say("和服务器的连接断了，正在再试。");
-    else if (state === "back") { this.bar.show(this.running ? "busy" : "idle", this.running?.number); this.bar.quiet(); }
+    else if (state === "back") {
+      this.bar.show(this.running ? "busy" : "idle", this.running?.number);
+      this.bar.quiet();
+    }
   }
 }

@@ -41,12 +41,19 @@ export class Terminal {
 
 /* What is left when each \r has begun its line again and each \b has gone back; a \r at the very end waits. */
 export function overwritten(text) {
-  return text.replace(/\r\n/g, "\n").split("\n").map((line) => {
-    const pending = line.endsWith("\r") ? "\r" : "";
-    let shown = line.slice(0, line.length - pending.length).split("\r").reduce(over);
-    while (/[^\x08]\x08/.test(shown)) shown = shown.replace(/[^\x08]\x08/g, "");
-    return shown + pending;
-  }).join("\n");
+  return text
+    .replace(/\r\n/g, "\n")
+    .split("\n")
+    .map((line) => {
+      const pending = line.endsWith("\r") ? "\r" : "";
+      let shown = line
+        .slice(0, line.length - pending.length)
+        .split("\r")
+        .reduce(over);
+      while (/[^\x08]\x08/.test(shown)) shown = shown.replace(/[^\x08]\x08/g, "");
+      return shown + pending;
+    })
+    .join("\n");
 }
 
 /* `upper` written over `lower` from its beginning; colours take no place. */

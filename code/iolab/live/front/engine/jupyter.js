@@ -12,7 +12,11 @@ export class JupyterEngine {
   /* server: the address of the server; folder: of this page, within the book */
   constructor(server, folder) {
     this.folder = folder;
-    this.settings = ServerConnection.makeSettings({ baseUrl: server, wsUrl: server.replace(/^http/, "ws"), appendToken: false });
+    this.settings = ServerConnection.makeSettings({
+      baseUrl: server,
+      wsUrl: server.replace(/^http/, "ws"),
+      appendToken: false,
+    });
     this.onstate = () => {};
     this.kernel = null;
     this.futures = new Map();
@@ -31,7 +35,7 @@ export class JupyterEngine {
     }
     this.futures.clear();
     this.kernel?.dispose();
-    const kernel = this.kernel = new KernelConnection({ model, serverSettings: this.settings, handleComms: true });
+    const kernel = (this.kernel = new KernelConnection({ model, serverSettings: this.settings, handleComms: true }));
     this.widgets = null;
     kernel.registerCommTarget("jupyter.widget", async (comm, message) => (await this.#manager()).open(comm, message));
     kernel.statusChanged.connect((_, status) => {
@@ -44,16 +48,26 @@ export class JupyterEngine {
     });
     this.starting = true;
     setTimeout(() => this.#look(kernel), ASK_AGAIN); // one that ends at once never connects, and nothing else tells
-    await Promise.race([kernel.info, this.#cut()]).finally(() => { this.starting = false; });
+    await Promise.race([kernel.info, this.#cut()]).finally(() => {
+      this.starting = false;
+    });
   }
 
   async run(code, show, id) {
     this.futures.get(id)?.dispose();
-    const future = this.kernel.requestExecute({ code, allow_stdin: true, stop_on_error: false }, false, { cellId: id });
+    const future = this.kernel.requestExecute({ code, allow_stdin: true, stop_on_error: false }, false, {
+      cellId: id,
+    });
     this.futures.set(id, future);
     future.onIOPub = (message) => this.#translate(message, show);
-    future.onStdin = ({ header, content }) => header.msg_type === "input_request" && show({ kind: "input", prompt: content.prompt,
-      password: content.password, answer: (value) => future.sendInputReply({ status: "ok", value }, header) });
+    future.onStdin = ({ header, content }) =>
+      header.msg_type === "input_request" &&
+      show({
+        kind: "input",
+        prompt: content.prompt,
+        password: content.password,
+        answer: (value) => future.sendInputReply({ status: "ok", value }, header),
+      });
     const reply = await Promise.race([future.done, this.#cut()]);
     return reply.content.status === "ok" ? "ok" : "error";
   }
@@ -81,31 +95,44 @@ export class JupyterEngine {
   end() {
     if (!this.kernel || this.kernel.isDisposed) return;
     const headers = { "X-XSRFToken": /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "" };
-    fetch(`${this.settings.baseUrl}api/kernels/${this.kernel.id}`, { method: "DELETE", keepalive: true, headers }).catch(() => {});
+    fetch(`${this.settings.baseUrl}api/kernels/${this.kernel.id}`, {
+      method: "DELETE",
+      keepalive: true,
+      headers,
+    }).catch(() => {});
   }
 
   #translate({ header, content }, show) {
     switch (header.msg_type) {
-      case "stream": return show({ kind: "stream", name: content.name, text: content.text });
-      case "error": return show({ kind: "error", name: content.ename, message: content.evalue, traceback: content.traceback });
-      case "clear_output": return show({ kind: "clear", wait: content.wait });
-      case "display_data": case "execute_result": case "update_display_data": return show(this.#display(content, header.msg_type));
+      case "stream":
+        return show({ kind: "stream", name: content.name, text: content.text });
+      case "error":
+        return show({ kind: "error", name: content.ename, message: content.evalue, traceback: content.traceback });
+      case "clear_output":
+        return show({ kind: "clear", wait: content.wait });
+      case "display_data":
+      case "execute_result":
+      case "update_display_data":
+        return show(this.#display(content, header.msg_type));
     }
   }
 
   #display({ data, transient }, type) {
     const widget = data[WIDGET];
-    if (widget) return { kind: "live", data, render: async (place) => (await this.#manager()).show(widget.model_id, place) };
+    if (widget)
+      return { kind: "live", data, render: async (place) => (await this.#manager()).show(widget.model_id, place) };
     return { kind: "display", data, id: transient?.display_id, update: type === "update_display_data" };
   }
 
   #manager() {
-    return this.widgets ??= import("./widgets.js").then(({ Widgets }) => new Widgets(this.kernel));
+    return (this.widgets ??= import("./widgets.js").then(({ Widgets }) => new Widgets(this.kernel)));
   }
 
   /* A promise that is rejected when nothing will come of what is being awaited. */
   #cut() {
-    return new Promise((_, reject) => { this.cut = reject; });
+    return new Promise((_, reject) => {
+      this.cut = reject;
+    });
   }
 
   #gone(why, state = "dead") {
@@ -122,10 +149,12 @@ export class JupyterEngine {
     let told = null;
     while (kernel === this.kernel && !kernel.isDisposed && kernel.connectionStatus !== "connected") {
       const found = await this.#ask(kernel);
-      if (found === "gone") this.#gone(this.starting ? null : "这一页和内核断开太久，内核结束了，变量都没有了；代码和改动都在。");
-      else if (found === "foreign" || (found === "silent" && HERE)) this.#gone({ foreign: found === "foreign" }, "stopped");
+      if (found === "gone")
+        this.#gone(this.starting ? null : "这一页和内核断开太久，内核结束了，变量都没有了；代码和改动都在。");
+      else if (found === "foreign" || (found === "silent" && HERE))
+        this.#gone({ foreign: found === "foreign" }, "stopped");
       if (kernel.isDisposed) break;
-      if (!told && !this.starting) this.onstate(told = "lost");
+      if (!told && !this.starting) this.onstate((told = "lost"));
       if (found === "there" && kernel.connectionStatus === "disconnected") await kernel.reconnect().catch(() => {});
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
     }

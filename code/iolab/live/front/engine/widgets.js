@@ -13,8 +13,16 @@ export class Widgets extends ManagerBase {
   constructor(kernel) {
     super();
     this.kernel = kernel;
-    this.styled = new Promise((resolve) => document.head.append(element("link", { rel: "stylesheet",
-      href: new URL("./widgets.css", import.meta.url), onload: resolve, onerror: resolve })));
+    this.styled = new Promise((resolve) =>
+      document.head.append(
+        element("link", {
+          rel: "stylesheet",
+          href: new URL("./widgets.css", import.meta.url),
+          onload: resolve,
+          onerror: resolve,
+        }),
+      ),
+    );
   }
 
   /* The kernel has made a widget. */
@@ -30,13 +38,20 @@ export class Widgets extends ManagerBase {
       Widget.attach(view.luminoWidget, place);
       view.model.once("comm:close", () => view.remove());
     } catch (error) {
-      place.replaceChildren(element("p", { textContent: `这个控件在这里用不了：${error.message ?? error}。在 JupyterLab 里可以（make lab）。` }));
+      place.replaceChildren(
+        element("p", {
+          textContent: `这个控件在这里用不了：${error.message ?? error}。在 JupyterLab 里可以（make lab）。`,
+        }),
+      );
     }
   }
 
   async loadClass(name, module) {
-    const known = { "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls,
-      "@jupyter-widgets/output": { OutputModel, OutputView } }[module];
+    const known = {
+      "@jupyter-widgets/base": base,
+      "@jupyter-widgets/controls": controls,
+      "@jupyter-widgets/output": { OutputModel, OutputView },
+    }[module];
     if (!known?.[name]) throw new Error(`没有 ${module} 的 ${name}`);
     return known[name];
   }
@@ -66,7 +81,8 @@ class OutputModel extends outputBase.OutputModel {
 
   capture() {
     this.hook?.dispose();
-    const id = this.get("msg_id"), kernel = this.widget_manager.kernel;
+    const id = this.get("msg_id"),
+      kernel = this.widget_manager.kernel;
     if (!id) return;
     const take = (message) => this.take(message);
     kernel.registerMessageHook(id, take);
@@ -76,7 +92,8 @@ class OutputModel extends outputBase.OutputModel {
   take({ header, content }) {
     const kinds = ["stream", "display_data", "execute_result", "error"];
     if (header.msg_type === "clear_output") this.set("outputs", []);
-    else if (kinds.includes(header.msg_type)) this.set("outputs", [...this.get("outputs"), { output_type: header.msg_type, ...content }]);
+    else if (kinds.includes(header.msg_type))
+      this.set("outputs", [...this.get("outputs"), { output_type: header.msg_type, ...content }]);
     else return true;
     this.save_changes();
     return false;
@@ -95,8 +112,10 @@ class OutputView extends base.DOMWidgetView {
     this.el.replaceChildren();
     const output = new Output(this.el.appendChild(element("div")));
     for (const { output_type: type, ...content } of this.model.get("outputs")) {
-      if (type === "stream") output.show({ kind: "stream", name: content.name, text: [content.text].flat().join("") });
-      else if (type === "error") output.show({ kind: "error", name: content.ename, message: content.evalue, traceback: content.traceback });
+      if (type === "stream")
+        output.show({ kind: "stream", name: content.name, text: [content.text].flat().join("") });
+      else if (type === "error")
+        output.show({ kind: "error", name: content.ename, message: content.evalue, traceback: content.traceback });
       else output.show({ kind: "display", data: content.data });
     }
   }
