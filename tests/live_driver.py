@@ -193,12 +193,11 @@ class LivePage:
         return self.tab.locator(".live-tools").get_by_role("button", name=name)
 
     def run_all(self, timeout=120):
-        """Run the whole page; return for each cell its status and outputs as the engine gave them."""
-        self.tab.evaluate("""() => { window.runs = {};
-            document.addEventListener('live-run', ({detail}) => { window.runs[detail.number] = detail; }) }""")
+        """Run the whole page; return for each cell its status, and its outputs as they are when it ends."""
+        self.tab.evaluate("""() => { const runs = window.runs = {};
+            document.addEventListener('live-run', ({detail}) => { runs[detail.number] = JSON.stringify(detail) }) }""")
         self.tool("全部运行").click()
         self.tab.wait_for_function(
             f"""() => {{ const states = [...document.querySelectorAll('div.cell')].map(cell => cell.dataset.live);
                 return states.at(-1) in {DONE} || states.includes('error'); }}""", timeout=timeout * 1000)
-        return {int(number): run for number, run in self.tab.evaluate("""() => JSON.parse(JSON.stringify(window.runs,
-            (name, value) => typeof value === 'function' ? undefined : value))""").items()}
+        return {int(number): json.loads(run) for number, run in self.tab.evaluate("window.runs").items()}

@@ -2,7 +2,8 @@
 
 from docutils import nodes
 
-HINT = ('<p class="live-hint d-print-none" style="margin: 0; padding: 0.2rem 1rem; font-size: 0.8rem">'
+HINT = ('<p class="live-hint d-print-none" '
+        'style="margin: 0; padding: 0.2rem 1rem; background: var(--pst-color-background); font-size: 0.8rem">'
         "在书的文件夹里执行 <code>make read</code>，打开的书里每个单元格都可以改、可以运行。</p>")
 
 
