@@ -1,5 +1,5 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak lab refresh arena lint clean
+.PHONY: book test soak lab read refresh arena lint clean
 .DELETE_ON_ERROR:
 
 HTML := book/_build/html/index.html
@@ -33,6 +33,11 @@ lab: setup
 	@$(AT_HOME) .venv/bin/jupyter lab --config=.ci/jupyter_server_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/book/index.md --LabServerApp.extra_labextensions_path=code/iolab/labextensions \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+read: book
+	@sh .ci/bundle/bundle
+	@$(AT_HOME) .venv/bin/python -m iolab.live book/_build/html --bundle .venv/live --sources book \
+		$(if $(filter command line,$(origin HOST)),--host '$(HOST)')
 
 refresh: setup
 	@$(AT_HOME) .venv/bin/python .ci/refresh.py -j $(JOBS) $(ACCEPT:%=--accept %) $(PAGES)

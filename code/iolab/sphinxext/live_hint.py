@@ -1,0 +1,20 @@
+"""Once a page, where its first cell has a button in the live book: how to get that book. iolab.live hides the words."""
+
+from docutils import nodes
+
+HINT = ('<p class="live-hint d-print-none" '
+        'style="margin: 0; padding: 0.2rem 1rem; background: var(--pst-color-background); font-size: 0.8rem">'
+        "在书的文件夹里执行 <code>make read</code>，打开的书里每个单元格都可以改、可以运行。</p>")
+
+
+def add_hint(app, doctree, docname):
+    if app.builder.format != "html":
+        return
+    for code in doctree.findall(nodes.container):
+        if "cell_input" in code.get("classes", ()):
+            code += nodes.raw("", HINT, format="html")
+            return
+
+
+def setup(app):
+    app.connect("doctree-resolved", add_hint)
