@@ -1,0 +1,129 @@
+"""Run the scenarios of a lab against a command, in rising order, and end everything that was started."""
+
+import contextlib
+import secrets
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from iolab.grade.lab import Failed
+from iolab.grade.pace import Pace
+from iolab.grade.program import Server
+from iolab.grade.scene import Draw, Scene
+
+PASSED, FAILED, NOT_TRIED = "passed", "failed", "not tried"
+
+
+@dataclass
+class Verdict:
+    """Of one scenario. did: the transcript as one line; steps: all of it; failure: None unless it failed."""
+
+    stage: int
+    name: str
+    title: str
+    outcome: str = NOT_TRIED
+    seconds: float = 0.0
+    did: str = ""
+    steps: list[str] = field(default_factory=list)
+    expected: str = ""
+    came: str = ""
+    hint: str = ""
+
+
+@dataclass
+class Score:
+    """What the judge found. verdicts: one for each scenario of the lab, in order."""
+
+    lab: object
+    command: list[str]
+    seed: int
+    verdicts: list[Verdict]
+
+    @property
+    def passed(self):
+        return all(one.outcome == PASSED for one in self.verdicts)
+
+    @property
+    def first_failure(self):
+        return next((one for one in self.verdicts if one.outcome == FAILED), None)
+
+
+class Judge:
+    """command: argv; port: a fixed one for a program that cannot take --port 0; every: go on after a failure.
+
+    tell: called with (lab's stage, Verdict) after each scenario, and with (stage, None) before a stage's first.
+    """
+
+    def __init__(self, lab, command, seed=None, port=None, every=False, tell=None):
+        self.lab, self.command, self.port, self.every = lab, command, port, every
+        self.seed = secrets.randbelow(10**9) if seed is None else seed
+        self.tell = tell or (lambda *_: None)
+        self.pace, self._folder = None, None
+
+    def run(self):
+        """The Score. Whatever happens, nothing that was started is left."""
+        verdicts = [[Verdict(number, one.name, one.title) for one in stage.scenarios]
+                    for number, stage in enumerate(self.lab.stages, 1)]
+        score = Score(self.lab, self.command, self.seed, sum(verdicts, []))
+        self.pace = Pace()
+        for stage, row in zip(self.lab.stages, verdicts, strict=True):
+            self._run_stage(stage, row)
+            if not self.every and score.first_failure:
+                break
+        return score
+
+    def start(self, stage, arguments=(), port=None):
+        """The student's program as a server, with what the stage and these arguments say."""
+        given = [one.format(folder=self._folder) for one in stage.arguments]
+        return Server(self.command, [*given, *map(str, arguments)], self.pace, port or self.port)
+
+    def _run_stage(self, stage, row):
+        self.tell(stage, None)
+        program = None
+        self._folder = tempfile.mkdtemp(prefix="iolab-lab-")
+        try:
+            for scenario, verdict in zip(stage.scenarios, row, strict=True):
+                if program and scenario.fresh:
+                    program.stop()
+                    program = None
+                program = self._run(stage, scenario, verdict, program)
+                self.tell(stage, verdict)
+                if verdict.outcome == FAILED:
+                    if not self.every:
+                        break
+                    if program:
+                        program.stop()
+                    program = None
+        finally:
+            if program:
+                program.stop()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, stage, scenario, verdict, program):
+        begun = time.monotonic()
+        scene = Scene(self, stage, program, Draw(f"{self.seed}/{self.lab.name}/{scenario.name}"), Path(self._folder))
+        try:
+            if program is None:
+                scene.note("启动程序")
+                scene.program = stage.start(scene) if stage.start else self.start(stage)
+            scenario.attack(scene)
+            if scene.program:
+                scene.program.must_live("程序活着过完这一场", "crash" if "crash" in self.lab.hints else None)
+            verdict.outcome = PASSED
+        except Failed as failure:
+            verdict.outcome = FAILED
+            verdict.expected, verdict.came = failure.expected, failure.came
+            verdict.hint = failure.hint or scenario.hint
+            if scene.program and getattr(scene.program, "excess", None):
+                verdict.came, verdict.hint = scene.program.end(), "excess" if "excess" in self.lab.hints else verdict.hint
+        finally:
+            with contextlib.suppress(OSError):
+                scene.close()
+            verdict.seconds = time.monotonic() - begun
+            verdict.did, verdict.steps = str(scene.transcript), scene.transcript.lines()
+            if program and program is not scene.program:  # the scenario has ended it
+                program.stop()
+            program = None if scene.program in scene._more else scene.program
+        return program
