@@ -1,5 +1,5 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak lab refresh arena lint clean
+.PHONY: book test soak lab refresh arena grade lint clean
 .DELETE_ON_ERROR:
 
 HTML := book/_build/html/index.html
@@ -39,6 +39,9 @@ refresh: setup
 arena: setup
 	@.venv/bin/python -m iolab.arena > book/traces/arena.json.new && mv book/traces/arena.json.new book/traces/arena.json
 	@echo "The figures of this machine: $(CURDIR)/book/traces/arena.json"
+
+grade: setup
+	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
 
 lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."

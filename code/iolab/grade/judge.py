@@ -18,7 +18,7 @@ PASSED, FAILED, NOT_TRIED = "passed", "failed", "not tried"
 
 @dataclass
 class Verdict:
-    """Of one scenario. did: the transcript as one line; steps: all of it; failure: None unless it failed."""
+    """Of one scenario. did: the transcript as one line; steps: all of it. expected, came, hint, about: as in Failed."""
 
     stage: int
     name: str
@@ -30,6 +30,7 @@ class Verdict:
     expected: str = ""
     came: str = ""
     hint: str = ""
+    about: str = ""
 
 
 @dataclass
@@ -115,7 +116,7 @@ class Judge:
         except Failed as failure:
             verdict.outcome = FAILED
             verdict.expected, verdict.came = failure.expected, failure.came
-            verdict.hint = failure.hint or scenario.hint
+            verdict.hint, verdict.about = failure.hint or scenario.hint, failure.about or scene.about
             if scene.program and getattr(scene.program, "excess", None):
                 verdict.came, verdict.hint = scene.program.end(), "excess" if "excess" in self.lab.hints else verdict.hint
         finally:

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Hint:
-    """What a failure teaches. page: of the book, without suffix, perhaps with #anchor; more: the second hint."""
+    """What a failure teaches. page: of the book, without suffix, perhaps with #anchor; more: the second hint.
+
+    {about} in the text stands for what Failed.about says, such as the character that was cut.
+    """
 
     text: str
     page: str
@@ -68,8 +71,8 @@ class Lab:
 
 
 class Failed(Exception):
-    """expected, came: in words; hint: the name of a hint of the lab, None: that of the scenario."""
+    """expected, came: in words; hint: the name of a hint of the lab, None: that of the scenario; about: see Hint."""
 
-    def __init__(self, expected, came, hint=None):
+    def __init__(self, expected, came, hint=None, about=""):
         super().__init__(f"{expected} / {came}")
-        self.expected, self.came, self.hint = expected, came, hint
+        self.expected, self.came, self.hint, self.about = expected, came, hint, about

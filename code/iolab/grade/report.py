@@ -34,7 +34,7 @@ def failure(lab, verdict, second=False, steps=False):
     yield f"客户端：{verdict.did}"
     yield f"应该来：{verdict.expected}"
     yield f"来的是：{verdict.came}"
-    yield f"提示：{hint.text}，见{where(hint)}"
+    yield f"提示：{hint.text.format(about=verdict.about)}，见{where(hint)}"
     if second and hint.more:
         yield f"再提示：{hint.more}"
     if steps:
@@ -65,7 +65,7 @@ def as_dict(score):
         return {"name": verdict.name, "title": verdict.title, "outcome": verdict.outcome,
                 "seconds": round(verdict.seconds, 3),
                 **({"did": verdict.steps, "expected": verdict.expected, "came": verdict.came,
-                    "hint": {"name": verdict.hint, "text": hint.text, "page": hint.page, "more": hint.more}}
+                    "hint": {"name": verdict.hint, "text": hint.text.format(about=verdict.about), "page": hint.page, "more": hint.more}}
                    if verdict.outcome == FAILED else {})}
 
     stages = [{"title": stage.title, "stars": stage.stars,

@@ -41,6 +41,7 @@ class Scene:
     def __init__(self, judge, stage, program, draw, folder):
         self._judge, self.stage, self.program, self.draw, self.folder = judge, stage, program, draw, folder
         self.pace, self.transcript = judge.pace, Transcript()
+        self.about = ""  # what a hint speaks of, see Hint
         self._clients, self._more = [], []
 
     def client(self, name=None, small=False):
