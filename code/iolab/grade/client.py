@@ -86,6 +86,21 @@ class Client:
             begun = time.monotonic()
         return bytes(data)
 
+    def receive_all(self, expected):
+        """All bytes until the server closes."""
+        data = bytearray()
+        self.socket.settimeout(self.pace.patience)
+        while True:
+            try:
+                piece = self.socket.recv(PIECE)
+            except TimeoutError:
+                raise self.failed(expected, data, f"等了 {self.pace.patience:.1f} 秒，服务器没有关闭连接") from None
+            except OSError as error:
+                raise self.failed(expected, data, f"连接断了（{error.strerror}）", over=True) from None
+            if not piece:
+                return bytes(data)
+            data += piece
+
     def failed(self, expected, data, how, over=False):
         self.server.must_live(expected)
         if over:

@@ -83,7 +83,9 @@ class Judge:
     def _run_stage(self, stage, row):
         self.tell(stage, None)
         program = None
-        self._folder = tempfile.mkdtemp(prefix="iolab-lab-")
+        top = tempfile.mkdtemp(prefix="iolab-lab-")
+        self._folder = Path(top, "folder")  # so that there is something above it
+        self._folder.mkdir()
         try:
             for scenario, verdict in zip(stage.scenarios, row, strict=True):
                 if program and scenario.fresh:
@@ -100,11 +102,11 @@ class Judge:
         finally:
             if program:
                 program.stop()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(top, ignore_errors=True)
 
     def _run(self, stage, scenario, verdict, program):
         begun = time.monotonic()
-        scene = Scene(self, stage, program, Draw(f"{self.seed}/{self.lab.name}/{scenario.name}"), Path(self._folder))
+        scene = Scene(self, stage, program, Draw(f"{self.seed}/{self.lab.name}/{scenario.name}"), self._folder)
         try:
             if program is None:
                 scene.note("启动程序")
