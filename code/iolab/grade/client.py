@@ -1,4 +1,4 @@
-"""A TCP client of a scenario: it notes what it does, and what it expects and does not get becomes a Failed."""
+"""The client of a scenario: it notes what it does, and what it expects and does not get becomes a Failed."""
 
 import contextlib
 import select
@@ -7,31 +7,20 @@ import struct
 import time
 
 from iolab.grade.lab import Failed
+from iolab.grade.program import Program
 from iolab.grade.transcript import difference, shown
 
 PIECE = 65536
 
 
-class Client:
-    """One connection to the program's server. Made by Scene.client(); every wait is as patient as the pace."""
+class Stream:
+    """One stream of bytes to and from the program. Every wait is as patient as the pace.
 
-    def __init__(self, scene, name, small=False):
-        self.scene, self.name, self.got = scene, name, bytearray()
-        self.pace, self.server = scene.pace, scene.program
-        family = socket.AF_INET6 if ":" in self.server.address[0] else socket.AF_INET
-        self.socket = socket.socket(family)
-        if small:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self.socket.settimeout(self.pace.patience)
-        self.note("连接")
-        try:
-            self.socket.connect(self.server.address)
-        except OSError as error:
-            time.sleep(0.02)  # a program that is ending closes first
-            crashed = bool(self.server.status)  # the hint of the scenario knows why
-            raise Failed(f"服务器接受{name}的连接", f"连接不上（{error.strerror or error}）；{self.server.end()}",
-                         None if crashed else "accept-again") from None
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    server: the Program at the other end.
+    """
+
+    def __init__(self, scene, name, program):
+        self.scene, self.name, self.pace, self.server, self.socket = scene, name, scene.pace, program, None
 
     def note(self, words, data=None):
         self.scene.transcript.note(self.name, words, data)
@@ -58,13 +47,6 @@ class Client:
         for piece in pieces:
             self._send(piece)
             self.wait_until_read()
-
-    def wait_until_read(self, share=0.2):
-        """Whether the server has read all that was sent, within a share of the patience."""
-        deadline = time.monotonic() + share * self.pace.patience
-        while (unread := self.server.unread(self.socket)) and time.monotonic() < deadline:
-            time.sleep(0.001)
-        return not unread
 
     def receive(self, size, expected):
         """Exactly `size` bytes; what is missing fails. expected: all of them, in words."""
@@ -240,6 +222,13 @@ class Client:
                 raise Failed(f"{taken} 字节，和发出的一样", f"前 {came} 个字节对，后面{difference(got, wanted)}")
             came += len(got)
 
+    def expect_silence(self, expected, hint=None, share=0.15):
+        """Nothing comes for a share of the patience."""
+        if select.select([self.socket], [], [], share * self.pace.patience)[0]:
+            data = self.socket.recv(PIECE)
+            self.server.must_live(expected)
+            raise Failed(expected, f"来了 {shown(data)}" if data else "它关闭了", hint)
+
     def half_close(self):
         self.note("关闭写端（FIN）")
         self.socket.shutdown(socket.SHUT_WR)
@@ -253,3 +242,43 @@ class Client:
     def close(self):
         self.note("关闭连接")
         self.socket.close()
+
+
+class Client(Stream):
+    """A TCP connection to the program's server. small: with the least receive buffer, for one that does not read."""
+
+    def __init__(self, scene, name, small=False):
+        super().__init__(scene, name, scene.program)
+        self.socket = socket.socket(socket.AF_INET6 if ":" in self.server.address[0] else socket.AF_INET)
+        if small:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.socket.settimeout(self.pace.patience)
+        self.note("连接")
+        try:
+            self.socket.connect(self.server.address)
+        except OSError as error:
+            self.socket.close()
+            time.sleep(0.02)  # a program that is ending closes first
+            crashed = bool(self.server.status)  # the hint of the scenario knows why
+            raise Failed(f"服务器接受{name}的连接", f"连接不上（{error.strerror or error}）；{self.server.end()}",
+                         None if crashed else "accept-again") from None
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def wait_until_read(self, share=0.2):
+        """Whether the server has read all that was sent, within a share of the patience."""
+        deadline = time.monotonic() + share * self.pace.patience
+        while (unread := self.server.unread(self.socket)) and time.monotonic() < deadline:
+            time.sleep(0.001)
+        return not unread
+
+
+class Standard(Stream):
+    """The standard input and output of a program that it starts: both ends of one socket pair."""
+
+    def __init__(self, scene, name, command, arguments):
+        ours, theirs = socket.socketpair()
+        scene.transcript.note("评测", f"启动程序 {' '.join(map(str, arguments))}")
+        with theirs:
+            program = Program(command, arguments, streams=(theirs.fileno(), theirs.fileno()))
+        super().__init__(scene, name, program)
+        self.socket = ours

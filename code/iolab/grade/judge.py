@@ -108,9 +108,9 @@ class Judge:
         begun = time.monotonic()
         scene = Scene(self, stage, program, Draw(f"{self.seed}/{self.lab.name}/{scenario.name}"), self._folder)
         try:
-            if program is None:
+            if program is None and stage.serves:
                 scene.note("启动程序")
-                scene.program = stage.start(scene) if stage.start else self.start(stage)
+                scene.program = self.start(stage)
             scenario.attack(scene)
             if scene.program:
                 scene.program.must_live("程序活着过完这一场", "crash" if "crash" in self.lab.hints else None)

@@ -32,13 +32,13 @@ class Stage:
     """Scenarios that one run of the program must survive, one after the other.
 
     arguments: what the command gets beside --port, in which {folder} is an empty folder of the judge's.
-    start: scene -> program, None: a server that is started with --port.
+    serves: the program is a server that is started with --port; else each scenario starts it with scene.run().
     """
 
     title: str
     stars: int
     arguments: tuple[str, ...] = ()
-    start: Callable | None = None
+    serves: bool = True
     scenarios: list[Scenario] = field(default_factory=list)
 
     def scenario(self, title, hint, fresh=False):
@@ -64,9 +64,9 @@ class Lab:
     def page(self):
         return f"labs/{self.name}"
 
-    def stage(self, title, stars, *arguments, start=None):
+    def stage(self, title, stars, *arguments, serves=True):
         """Begin the next stage."""
-        self.stages.append(Stage(title, stars, arguments, start))
+        self.stages.append(Stage(title, stars, arguments, serves))
         return self.stages[-1]
 
 

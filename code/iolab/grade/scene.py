@@ -4,7 +4,7 @@ import contextlib
 import random
 import time
 
-from iolab.grade.client import Client
+from iolab.grade.client import Client, Standard
 from iolab.grade.lab import Failed
 from iolab.grade.transcript import Transcript
 
@@ -59,6 +59,13 @@ class Scene:
         """Another run of the student's server; it ends with the scene."""
         return self.keep(self._judge.start(self.stage, arguments, port))
 
+    def run(self, *arguments, name=""):
+        """The student's program with these arguments: its standard input and output as a Stream."""
+        stream = Standard(self, name, self._judge.command, list(map(str, arguments)))
+        self.program = self.keep(stream.server)
+        self._clients.append(stream)
+        return stream
+
     def keep(self, program):
         """This Program, which ends with the scene."""
         self._more.append(program)
@@ -88,6 +95,7 @@ class Scene:
         program.signal(number)
         self.soon(lambda: program.wait(0.05), f"收到 {number.name}，程序和它启动的进程都结束", program.end, hint)
         self.program = None
+        return program
 
     def must_rest(self, hint="spin"):
         """The program uses no processor while nobody wants anything. Seen three times before it is said."""
