@@ -21,6 +21,7 @@ class Stream:
 
     def __init__(self, scene, name, program):
         self.scene, self.name, self.pace, self.server, self.socket = scene, name, scene.pace, program, None
+        self._ahead = b""  # received and not yet asked for
 
     def note(self, words, data=None):
         self.scene.transcript.note(self.name, words, data)
@@ -50,7 +51,8 @@ class Stream:
 
     def receive(self, size, expected):
         """Exactly `size` bytes; what is missing fails. expected: all of them, in words."""
-        begun, timeout, data = time.monotonic(), self.pace.patience, bytearray()
+        begun, timeout, data = time.monotonic(), self.pace.patience, bytearray(self._ahead[:size])
+        self._ahead = self._ahead[size:]
         while len(data) < size:
             self.socket.settimeout(max(0.01, begun + timeout - time.monotonic()))
             try:
@@ -70,7 +72,7 @@ class Stream:
 
     def receive_all(self, expected):
         """All bytes until the server closes."""
-        data = bytearray()
+        data, self._ahead = bytearray(self._ahead), b""
         self.socket.settimeout(self.pace.patience)
         while True:
             try:
@@ -108,21 +110,43 @@ class Stream:
 
     def line(self, expected, limit=PIECE):
         """The next line, with its end."""
-        data = bytearray()
-        while not data.endswith(b"\n"):
-            if len(data) > limit:
-                raise Failed(expected, f"{len(data)} 字节里没有换行：{shown(data)}")
+        return self.lines(1, expected, limit)[0]
+
+    def lines(self, count, expected, limit=PIECE):
+        """The next lines, each with its end."""
+        found = []
+        while len(found) < count:
+            line, newline, rest = self._ahead.partition(b"\n")
+            if newline:
+                found.append(line + newline)
+                self._ahead = rest
+                continue
+            if len(line) > limit:
+                raise Failed(expected, f"{len(line)} 字节里没有换行：{shown(line)}")
+            self._ahead = b""
             try:
-                data += self.receive(1, expected)
+                more = self.receive_some(expected)
             except Failed as failure:
-                if data:
-                    failure.came = f"{shown(data)}，{failure.came}"
+                if line:
+                    failure.came = f"{shown(line)}，{failure.came}"
                 raise
-        return bytes(data)
+            self._ahead = line + more
+        return found
+
+    def receive_some(self, expected):
+        """One byte or more."""
+        first = self.receive(1, expected)
+        self.socket.settimeout(0)
+        try:
+            return first + self.socket.recv(1 << 20)
+        except OSError:  # nothing more yet; an error comes again when the next byte is asked for
+            return first
 
     def expect_end(self, hint=None, expected=None, reset=False):
         """The server closes the connection, and sends nothing before. reset: an RST will do as well."""
         expected = expected or f"服务器关闭{self.name}的连接"
+        if self._ahead:
+            raise Failed(expected, f"又来了 {shown(self._ahead)}", hint)
         self.socket.settimeout(self.pace.patience)
         while True:
             try:
@@ -224,8 +248,8 @@ class Stream:
 
     def expect_silence(self, expected, hint=None, share=0.15):
         """Nothing comes for a share of the patience."""
-        if select.select([self.socket], [], [], share * self.pace.patience)[0]:
-            data = self.socket.recv(PIECE)
+        if self._ahead or select.select([self.socket], [], [], share * self.pace.patience)[0]:
+            data = self._ahead or self.socket.recv(PIECE)
             self.server.must_live(expected)
             raise Failed(expected, f"来了 {shown(data)}" if data else "它关闭了", hint)
 

@@ -136,18 +136,31 @@ class Server(Program):
     """A program that listens. address: (host, port). Raises Failed when it does not say where within the pace."""
 
     def __init__(self, command, arguments, pace, port=None):
+        self.keyboard, theirs = socket.socketpair()  # its standard input: nothing is typed until a scenario does it
+        with theirs:
+            self._start(command, arguments, pace, port, (theirs.fileno(), None))
+
+    def _start(self, command, arguments, pace, port, streams):
         if port is None:
-            super().__init__(command, ["--port", "0", *arguments], READY)
+            super().__init__(command, ["--port", "0", *arguments], READY, streams)
         else:
             if _taken(port):
                 raise PortTaken(f"端口 {port} 已经有别的程序在监听，换一个，或者先结束它。")
-            super().__init__(command, ["--port", str(port), *arguments])
+            super().__init__(command, ["--port", str(port), *arguments], streams=streams)
         try:
             self.address = self._find_address(pace) if port is None else self._wait_for(port, pace)
         except BaseException:
             self.stop()
             raise
         self.port = self.address[1]
+
+    def type(self, data):
+        """Bytes for its standard input."""
+        self.keyboard.sendall(data)
+
+    def stop(self):
+        super().stop()
+        self.keyboard.close()
 
     def _find_address(self, pace):
         expected = "程序打印一行 listening on HOST:PORT"

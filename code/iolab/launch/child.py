@@ -30,7 +30,8 @@ class Child:
     standard input (str; None means nothing to read); cwd: its working folder (None: an empty one, removed at the end).
     pattern: a compiled one, for a line of the output that must not be missed (Output.found).
     command: an argv (list of str) that is run instead of a script; name is then only what errors call it.
-    streams: two descriptors, its standard input and output instead; the output that is kept is its standard error.
+    streams: two descriptors, its standard input and output instead (None for the second: the output is kept as
+    without); the output that is kept is then its standard error.
     The end of the script's process group does not depend on this object: see guardian.py.
     In a fork of the process that made it, it ends nothing.
     """
@@ -111,7 +112,7 @@ class _Held:
         self._guardian = subprocess.Popen(
             [sys.executable, "-I", "-S", str(GUARDIAN), *orders, *script],
             stdin=streams[0] if streams else subprocess.DEVNULL if text is None else subprocess.PIPE,
-            stdout=streams[1] if streams else printed, stderr=printed,
+            stdout=printed if not streams or streams[1] is None else streams[1], stderr=printed,
             cwd=cwd, env=environment(), start_new_session=True, pass_fds=(control, status))
         self._close(control, status, printed)
         self.output = Output(output, pattern)
