@@ -96,6 +96,17 @@ class Program:
         return Figures(sum(one.rss for one in living) * PAGE, descriptors, len(living),
                        sum(one.num_threads for one in living), len(family) - len(living), cpu)
 
+    def threads(self):
+        """(pid, tid) -> (seconds on a processor, seconds that it waited for one): /proc/<pid>/task/<tid>/schedstat."""
+        found = {}
+        for one in self.family():
+            with contextlib.suppress(OSError):
+                for task in os.listdir(f"/proc/{one.pid}/task"):
+                    with open(f"/proc/{one.pid}/task/{task}/schedstat") as schedstat:
+                        cpu, delay, _ = schedstat.read().split()
+                    found[one.pid, task] = int(cpu) / 1e9, int(delay) / 1e9
+        return found
+
     def must_live(self, expected="程序还在运行", hint=None):
         """Raise Failed when it has ended."""
         if self.status is not None or self.excess:

@@ -3,7 +3,7 @@
 import difflib
 from importlib import import_module
 
-NAMES = ("echo", "framing", "http", "tail", "chat")
+NAMES = ("echo", "framing", "http", "tail", "chat", "pool")
 
 
 def find(name):

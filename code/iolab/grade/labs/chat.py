@@ -82,15 +82,16 @@ def quiet(*members, hint):
         one.expect_silence("他什么也没有收到", hint, share=0.03)
 
 
+# Each scenario has a room of its own: who leaves with one scenario would be told to the next.
 names = LAB.stage("姓名", 1)
 
 
-@names.scenario("起一个姓名", hint="ok")
+@names.scenario("起一个姓名", hint="ok", fresh=True)
 def a_name(scene):
     enter(scene)
 
 
-@names.scenario("别人用着的姓名，换一个就可以", hint="taken")
+@names.scenario("别人用着的姓名，换一个就可以", hint="taken", fresh=True)
 def a_taken_name(scene):
     first = enter(scene)
     second = scene.client()
@@ -101,7 +102,7 @@ def a_taken_name(scene):
     first.expect(line(f"{other} 进入了聊天室"), "joined")
 
 
-@names.scenario("走了的人，姓名还回来", hint="release")
+@names.scenario("走了的人，姓名还回来", hint="release", fresh=True)
 def a_free_name(scene):
     stays = enter(scene)
     for leave in ("close", "reset"):
@@ -113,7 +114,7 @@ def a_free_name(scene):
         stays.expect(line(f"{goes.called} 退出了聊天室"), "left")
 
 
-@names.scenario("不能用的姓名", hint="reserved")
+@names.scenario("不能用的姓名", hint="reserved", fresh=True)
 def bad_names(scene):
     one, good = scene.client(), name(scene)
     for bad in ("管理员", "管理员消息", f"{good}：", f"{good} {good}", f"{good}\x1b[2J", "", "长" * 200):
@@ -126,7 +127,7 @@ def bad_names(scene):
 talk = LAB.stage("说话", 1)
 
 
-@talk.scenario("一个人说，其他人听见，自己不听见", hint="says")
+@talk.scenario("一个人说，其他人听见，自己不听见", hint="says", fresh=True)
 def says(scene):
     one = enter(scene)
     two = enter(scene, one)
@@ -137,7 +138,7 @@ def says(scene):
     quiet(one, two, three, hint="self")
 
 
-@talk.scenario("一行分三次来，三行一起来", hint="half")
+@talk.scenario("一行分三次来，三行一起来", hint="half", fresh=True)
 def pieces(scene):
     one = enter(scene)
     two = enter(scene, one)
@@ -149,7 +150,7 @@ def pieces(scene):
     two.expect(b"".join(line(f"{one.called}：{text}") for text in texts))
 
 
-@talk.scenario("没有姓名的人", hint="nameless")
+@talk.scenario("没有姓名的人", hint="nameless", fresh=True)
 def without_a_name(scene):
     one, stranger = enter(scene), scene.client()
     two = enter(scene, one)
@@ -162,7 +163,7 @@ def without_a_name(scene):
 leaving = LAB.stage("离开", 2)
 
 
-@leaving.scenario("关闭、半关闭、RST：其他人都知道，只知道一次", hint="left")
+@leaving.scenario("关闭、半关闭、RST：其他人都知道，只知道一次", hint="left", fresh=True)
 def all_ways_out(scene):
     stays = [enter(scene)]
     stays.append(enter(scene, *stays))
@@ -189,7 +190,7 @@ def many_leave(scene):
 admin = LAB.stage("管理员", 2)
 
 
-@admin.scenario("管理员输入一行", hint="admin")
+@admin.scenario("管理员输入一行", hint="admin", fresh=True)
 def announces(scene):
     one = enter(scene)
     two, text = enter(scene, one), scene.draw.sentence()
@@ -199,7 +200,7 @@ def announces(scene):
         member.expect(line(f"管理员消息：{text}"), "admin")
 
 
-@admin.scenario("管理员一次粘贴两行", hint="buffered-input")
+@admin.scenario("管理员一次粘贴两行", hint="buffered-input", fresh=True)
 def two_announcements(scene):
     one, texts = enter(scene), [scene.draw.sentence() for _ in range(2)]
     scene.note("管理员粘贴", b"".join(map(line, texts)))
@@ -207,7 +208,7 @@ def two_announcements(scene):
     one.expect(b"".join(line(f"管理员消息：{text}") for text in texts))
 
 
-@admin.scenario("管理员走了（标准输入结束），大家接着聊", hint="keyboard")
+@admin.scenario("管理员走了（标准输入结束），大家接着聊", hint="keyboard", fresh=True)
 def no_keyboard(scene):
     one = enter(scene)
     two = enter(scene, one)
@@ -221,7 +222,7 @@ def no_keyboard(scene):
 hostile = LAB.stage("不客气的成员", 3)
 
 
-@hostile.scenario(f"{MANY} 个人同时说话：人人听到，次序一样", hint="order")
+@hostile.scenario(f"{MANY} 个人同时说话：人人听到，次序一样", hint="order", fresh=True)
 def the_same_order(scene):
     members = []
     for _ in range(MANY):
@@ -243,7 +244,7 @@ def the_same_order(scene):
                          f"{members[0].name}先听到 {shown(theirs[at])}")
 
 
-@hostile.scenario("控制字符", hint="control")
+@hostile.scenario("控制字符", hint="control", fresh=True)
 def control_characters(scene):
     one = enter(scene)
     two, word = enter(scene, one), scene.draw.word()
@@ -257,7 +258,7 @@ def control_characters(scene):
         two.expect(wanted)
 
 
-@hostile.scenario("不是 UTF-8 的一行", hint="invalid")
+@hostile.scenario("不是 UTF-8 的一行", hint="invalid", fresh=True)
 def not_text(scene):
     one = enter(scene)
     two = enter(scene, one)
@@ -296,7 +297,7 @@ def one_does_not_read(scene):
         raise Failed("待发的有上限：超过就请他离开", f"说了 {UNREAD >> 20} MiB，内存涨了 {grown >> 20} MiB", "hoards")
 
 
-@hostile.scenario("SIGTERM", hint="stop")
+@hostile.scenario("SIGTERM", hint="stop", fresh=True)
 def ends_on_sigterm(scene):
     one = enter(scene)
     scene.must_end(signal.SIGTERM)
