@@ -301,7 +301,6 @@ class Standard(Stream):
 
     def __init__(self, scene, name, command, arguments):
         ours, theirs = socket.socketpair()
-        scene.transcript.note("评测", f"启动程序 {' '.join(map(str, arguments))}")
         with theirs:
             program = Program(command, arguments, streams=(theirs.fileno(), theirs.fileno()))
         super().__init__(scene, name, program)

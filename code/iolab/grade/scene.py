@@ -59,9 +59,18 @@ class Scene:
         """Another run of the student's server; it ends with the scene."""
         return self.keep(self._judge.start(self.stage, arguments, port))
 
-    def run(self, *arguments, name=""):
-        """The student's program with these arguments: its standard input and output as a Stream."""
-        stream = Standard(self, name, self._judge.command, list(map(str, arguments)))
+    @property
+    def command(self):
+        return self._judge.command
+
+    def run(self, *arguments, name="", command=None, told=True):
+        """The student's program with these arguments: its standard input and output as a Stream.
+
+        command: another argv before the arguments; told: the transcript says that it is started.
+        """
+        if told:
+            self.note(f"启动程序 {' '.join(map(str, arguments))}")
+        stream = Standard(self, name, command or self.command, list(map(str, arguments)))
         self.program = self.keep(stream.server)
         self._clients.append(stream)
         return stream
