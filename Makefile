@@ -1,5 +1,5 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak lab refresh arena grade lint clean
+.PHONY: book test soak soak-labs lab refresh arena grade lint clean
 .DELETE_ON_ERROR:
 
 HTML := book/_build/html/index.html
@@ -25,6 +25,9 @@ test: setup-tests
 
 soak: setup-tests
 	@$(AT_HOME) .ci/soak $(RUNS) $(JOBS)
+
+soak-labs: setup-tests
+	@PYTHONPATH=tests/labs .venv/bin/python .ci/soak_labs.py $(or $(filter-out 20,$(RUNS)),50) $(LAB)
 
 lab: setup
 	@$(AT_HOME) find book -name '*.ipynb' -not -path '*/_build/*' -not -path '*/.ipynb_checkpoints/*' \

@@ -19,7 +19,7 @@ def main(host="127.0.0.1", port=9000, folder="."):
 
 def serve(conn, folder):
     request = conn.recv(65536).decode()
-    method, path, version = request.split("\r\n")[0].split(" ")
+    path = request.split("\r\n")[0].split(" ")[1]
     text = (folder / path[1:]).read_text()
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\n\r\n"
     conn.sendall((head + text).encode())

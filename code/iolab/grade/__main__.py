@@ -19,6 +19,7 @@ def main(argv):
     parser.add_argument("lab", nargs="?", metavar="LAB", help="实验的名字，见 --list")
     parser.add_argument("--list", action="store_true", help="列出实验、关和场景")
     parser.add_argument("--all", action="store_true", help="失败以后继续")
+    parser.add_argument("--stage", type=int, help="只做这一关（默认从第一关做起）")
     parser.add_argument("--hint", action="store_true", help="多给一条提示")
     parser.add_argument("--steps", action="store_true", help="失败时打印每一步的每一个字节")
     parser.add_argument("--seed", type=int, help="用同样的输入重来（默认每次新抽，并打印出来）")
@@ -32,7 +33,8 @@ def main(argv):
         parser.error("要评测哪个实验？--list 列出它们。")
     lab, argv = labs.find(options.lab), command_of(command)
     judge = Judge(lab, argv, options.seed, options.port, options.all,
-                  report.Teller(lab, lambda line: print(line, flush=True), options.hint, options.steps))
+                  report.Teller(lab, lambda line: print(line, flush=True), options.hint, options.steps),
+                  options.stage)
     print(report.head(judge, command))
     score = judge.run()
     print(report.tail(score))

@@ -191,7 +191,8 @@ class Stream:
                     got += piece
                     if got[at:] != expected[at:at + len(piece)]:
                         raise Failed(f"{len(expected)} 字节，和发出的一样",
-                                     f"前 {at} 个字节一样，后面{difference(got[at:], expected[at:at + len(piece)])}", hint)
+                                     f"前 {at} 个字节一样，后面{difference(got[at:], expected[at:at + len(piece)])}",
+                                     hint)
                 if writable:
                     out = out[self.socket.send(out[:1 << 20]):]
         except OSError as error:

@@ -10,18 +10,19 @@ from iolab.grade.judge import Judge
 from iolab.launch.scripts import CODE
 
 
-def grade(lab, program, *, seed=None, port=None, every=False, hint=False):
+def grade(lab, program, *, seed=None, port=None, every=False, hint=False, stage=None):
     """Judge a program, print each scenario as it ends, and return the Score.
 
     lab: a name of the list (`python -m iolab.grade --list`); program: a file (str, from here or below code/) or a
     command line as a terminal takes it. seed: draws the same inputs again (None: new ones, printed); port: a fixed one
-    for a program that cannot take --port 0; every: go on after a failure; hint: print the second hint too.
+    for a program that cannot take --port 0; every: go on after a failure; hint: print the second hint too;
+    stage: only this one, from 1.
     Raises LookupError for an unknown lab, FileNotFoundError when there is no such program.
     """
     found = labs.find(lab)
     command = command_of(program)
     judge = Judge(found, command, seed, port, every,
-                  report.Teller(found, lambda line: print(line, flush=True), second=hint))
+                  report.Teller(found, lambda line: print(line, flush=True), second=hint), stage)
     print(report.head(judge, shlex.split(program)))
     score = judge.run()
     print(report.tail(score))
@@ -41,6 +42,4 @@ def command_of(program):
         return [str(path.resolve()), *words[1:]]
     if not shutil.which(words[0]):
         raise FileNotFoundError(f"找不到 {words[0]}：没有这个文件，也没有这个命令。")
-    if words[0].startswith("python") and shutil.which(words[0]):
-        return words
     return words

@@ -35,7 +35,7 @@ class Verdict:
 
 @dataclass
 class Score:
-    """What the judge found. verdicts: one for each scenario of the lab, in order."""
+    """What the judge found. verdicts: one for each scenario of the lab, or of its one stage that was asked for."""
 
     lab: object
     command: list[str]
@@ -54,22 +54,28 @@ class Score:
 class Judge:
     """command: argv; port: a fixed one for a program that cannot take --port 0; every: go on after a failure.
 
+    only: the number of the one stage that is wanted, from 1 (None: all). Raises LookupError when there is none.
     tell: called with (lab's stage, Verdict) after each scenario, and with (stage, None) before a stage's first.
     """
 
-    def __init__(self, lab, command, seed=None, port=None, every=False, tell=None):
+    def __init__(self, lab, command, seed=None, port=None, every=False, tell=None, only=None):
         self.lab, self.command, self.port, self.every = lab, command, port, every
         self.seed = secrets.randbelow(10**9) if seed is None else seed
         self.tell = tell or (lambda *_: None)
+        self.stages = list(enumerate(lab.stages, 1))
+        if only is not None:
+            self.stages = self.stages[only - 1:only] if only > 0 else []
+            if not self.stages:
+                raise LookupError(f"实验 {lab.name} 有 {len(lab.stages)} 关，没有第 {only} 关。")
         self.pace, self._folder = None, None
 
     def run(self):
         """The Score. Whatever happens, nothing that was started is left."""
         verdicts = [[Verdict(number, one.name, one.title) for one in stage.scenarios]
-                    for number, stage in enumerate(self.lab.stages, 1)]
-        score = Score(self.lab, self.command, self.seed, sum(verdicts, []))
+                    for number, stage in self.stages]
+        score = Score(self.lab, self.command, self.seed, [one for row in verdicts for one in row])
         self.pace = Pace()
-        for stage, row in zip(self.lab.stages, verdicts, strict=True):
+        for (_, stage), row in zip(self.stages, verdicts, strict=True):
             self._run_stage(stage, row)
             if not self.every and score.first_failure:
                 break
@@ -113,14 +119,14 @@ class Judge:
                 scene.program = self.start(stage)
             scenario.attack(scene)
             if scene.program:
-                scene.program.must_live("程序活着过完这一场", "crash" if "crash" in self.lab.hints else None)
+                scene.program.must_live("程序活着过完这一场", "crash")
             verdict.outcome = PASSED
         except Failed as failure:
             verdict.outcome = FAILED
             verdict.expected, verdict.came = failure.expected, failure.came
             verdict.hint, verdict.about = failure.hint or scenario.hint, failure.about or scene.about
             if scene.program and getattr(scene.program, "excess", None):
-                verdict.came, verdict.hint = scene.program.end(), "excess" if "excess" in self.lab.hints else verdict.hint
+                verdict.came, verdict.hint = scene.program.end(), "excess"
         finally:
             with contextlib.suppress(OSError):
                 scene.close()

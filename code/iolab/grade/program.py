@@ -123,7 +123,9 @@ class Program:
         """The last lines that it printed, which can be anything: harmless, and marked as its own."""
         self.output.join(0.2)
         lines = [line for line in self.output.text.splitlines() if line.strip() and not READY.match(line + "\n")]
-        return "它最后的输出：" + " | ".join(plain(line[:160]) for line in lines[-SAID:]) if lines else "它什么也没有输出"
+        if not lines:
+            return "它什么也没有输出"
+        return "它最后的输出：" + " | ".join(plain(line[:160]) for line in lines[-SAID:])
 
     def signal(self, number):
         """Send the program itself, not its children, a signal."""
@@ -183,7 +185,7 @@ class Server(Program):
             if time.monotonic() - begun < timeout:
                 continue
             if self._listens():
-                raise Failed(expected, f"等了 {timeout:.1f} 秒，它已经在监听，这一行却没有出来；{self.words()}", "flush")
+                raise Failed(expected, f"等了 {timeout:.1f} 秒，它在监听，这一行却没有出来；{self.words()}", "flush")
             if timeout > SLOW_START * pace.patience:
                 raise Failed(expected, f"等了 {timeout:.1f} 秒，它没有监听；{self.words()}", "start")
             timeout += max(pace.patience, pace.again())

@@ -44,7 +44,9 @@ def failure(lab, verdict, second=False, steps=False):
 def tail(score):
     passed = sum(one.outcome == PASSED for one in score.verdicts)
     if score.passed:
-        return f"全部通过：{len(score.lab.stages)} 关，{passed} 场。"
+        stages = {one.stage for one in score.verdicts}
+        return (f"全部通过：{len(stages)} 关，{passed} 场。" if len(stages) == len(score.lab.stages)
+                else f"第 {min(stages)} 关通过：{passed} 场。")
     one = score.first_failure
     return (f"通过了 {passed} 场，共 {len(score.verdicts)} 场；停在第 {one.stage} 关“{one.title}”。"
             f"重来同一场：--seed {score.seed}")
@@ -65,7 +67,8 @@ def as_dict(score):
         return {"name": verdict.name, "title": verdict.title, "outcome": verdict.outcome,
                 "seconds": round(verdict.seconds, 3),
                 **({"did": verdict.steps, "expected": verdict.expected, "came": verdict.came,
-                    "hint": {"name": verdict.hint, "text": hint.text.format(about=verdict.about), "page": hint.page, "more": hint.more}}
+                    "hint": {"name": verdict.hint, "text": hint.text.format(about=verdict.about), "page": hint.page,
+                             "more": hint.more}}
                    if verdict.outcome == FAILED else {})}
 
     stages = [{"title": stage.title, "stars": stage.stars,

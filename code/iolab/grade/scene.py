@@ -122,7 +122,8 @@ class Scene:
             shares.append(max(used, default=0.0))
             if shares[-1] < 0.15:
                 return
-        raise Failed("没有人要服务的时候，程序几乎不用处理器", f"它一直在用（得到的时间里用了 {min(1, min(shares)):.0%}）", hint)
+        raise Failed("没有人要服务的时候，程序几乎不用处理器",
+                     f"轮得到它的时间里，它用了 {min(1, min(shares)):.0%}", hint)
 
     def must_not_leak(self, before, hint="leak", what="描述符"):
         """Descriptors and processes are soon as few as before, but for a handful."""

@@ -50,7 +50,8 @@ class Scheduler:
             while left := [task for task in self.tasks if not task.done]:
                 ready = [task for task in left if task.waits is None or task.waits()]
                 if not ready:
-                    raise Wrong(self._blocked(left), "，".join(f"{task.name} 等在{task.place}（{task.why}）" for task in left))
+                    places = [f"{task.name} 等在{task.place}（{task.why}）" for task in left]
+                    raise Wrong(self._blocked(left), "，".join(places))
                 self.current = self.draw.choice(ready)
                 self.current.waits = None
                 self.count += 1
@@ -289,7 +290,8 @@ class Witness:
                 raise Wrong("closed", f"close 以后，{task.name} 的 put 没有抛出 Closed")
             self.put.append(arguments[0])
             if len(self.put) > self.asking + self.capacity:
-                raise Wrong("overflow", f"容量是 {self.capacity}，已经放进 {len(self.put)} 个，才有 {self.asking} 个人来取")
+                raise Wrong("overflow",
+                            f"容量是 {self.capacity}，已经放进 {len(self.put)} 个，才有 {self.asking} 个人来取")
         elif method == "get":
             self.ended += 1
             if value not in self.given:

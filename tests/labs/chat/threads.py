@@ -1,5 +1,4 @@
 """A reading and a writing thread for each member, a bounded queue between; one lock makes one order."""
-import os
 import queue
 import socket
 import sys

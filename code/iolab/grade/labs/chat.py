@@ -24,14 +24,18 @@ LAB = Lab("chat", "聊天室", {
     "joined": Hint("有人进入，其他人收到“某某 进入了聊天室”，他自己不收", "process/chatroom", ""),
     "says": Hint("一个人发消息，其他人收到“某某：内容”", "process/chatroom", "冒号是全角的。"),
     "self": Hint("自己的话又发给了自己", "process/chatroom", "转发时跳过发送的人。"),
-    "nameless": Hint("还没有姓名的人不是成员：听不到，也没有人听到他", "process/chatroom", "起好姓名，才放进成员名单。"),
-    "half": Hint("一行分几次来，或者几行一起来：按行凑齐再转发", "network/tcp-socket", "每个人一个缓冲区，在字节里找换行。"),
-    "order": Hint("大家听到的次序不一样：两个线程各自在转发", "thread/sync", "一条消息发给所有人的过程要在一把锁里，或者只有一个线程转发。"),
+    "nameless": Hint("还没有姓名的人不是成员：听不到，也没有人听到他",
+                     "process/chatroom", "起好姓名，才放进成员名单。"),
+    "half": Hint("一行分几次来，或者几行一起来：按行凑齐再转发",
+                 "network/tcp-socket", "每个人一个缓冲区，在字节里找换行。"),
+    "order": Hint("大家听到的次序不一样：两个线程各自在转发",
+                  "thread/sync", "一条消息发给所有人的过程要在一把锁里，或者只有一个线程转发。"),
     "left": Hint("有人离开（关闭、RST），其他人收到“某某 退出了聊天室”，只收一次", "process/chatroom",
                  "recv 返回空、recv 或 send 抛出错误，都是离开；第一次之后他已不在名单里。"),
     "admin": Hint("管理员在服务器的标准输入里输入一行，所有人收到“管理员消息：……”", "process/chatroom",
                   "标准输入和套接字要同时等：另一个线程，或者放进 select。"),
-    "buffered-input": Hint("管理员一次粘贴了两行，第二行停在 sys.stdin 的缓冲区里：select 看不到它", "files/buffer-offset",
+    "buffered-input": Hint("管理员一次粘贴了两行，第二行停在 sys.stdin 的缓冲区里：select 看不到它",
+                           "files/buffer-offset",
                            "select 只知道内核里的；用 os.read(0, …) 自己分行，或者用一个线程读。"),
     "keyboard": Hint("标准输入结束了（管理员按了 Ctrl-D，或者根本没有键盘），聊天室照常", "process/chatroom",
                      "读到空就不再等它；不然 select 每次都说它可读。"),
@@ -234,14 +238,14 @@ def the_same_order(scene):
     total = sum(map(len, said.values()))
     heard = {one: [one.line("一句话") for _ in range(total - len(said.get(one, ())))] for one in members}
     everything = heard[members[0]]
-    if sorted(everything) != sorted(sum(said.values(), [])):
+    if sorted(everything) != sorted(text for texts in said.values() for text in texts):
         raise Failed("每句话一次", f"{len(everything)} 句里有缺的或者重复的", "says")
     for one in members[1:]:
         theirs = [text for text in everything if text not in said[one]]
         if heard[one] != theirs:
             at = next(at for at, pair in enumerate(zip(heard[one], theirs, strict=True)) if pair[0] != pair[1])
-            raise Failed(f"{one.name}听到的次序和{members[0].name}一样", f"第 {at + 1} 句不同：{shown(heard[one][at])}，"
-                         f"{members[0].name}先听到 {shown(theirs[at])}")
+            raise Failed(f"{one.name}听到的次序和{members[0].name}一样", f"第 {at + 1} 句不同："
+                         f"{shown(heard[one][at])}，{members[0].name}先听到 {shown(theirs[at])}")
 
 
 @hostile.scenario("控制字符", hint="control", fresh=True)

@@ -18,7 +18,8 @@ LAB = Lab("echo", "一个活下来的回声服务器", {
                   "不要 decode、strip，也不要等换行；一个汉字的三个字节可以分三次来。"),
     "partial-send": Hint("send 只交出了一部分：它返回交出了多少字节，剩下的还在你手里", "concurrency/multiplexing",
                          "阻塞的套接字用 sendall；非阻塞的，把没有交出的记下来，等可写再交。"),
-    "half-close": Hint("半关闭：对方关了写端，还在收；recv 返回空以前的字节都要送回去，然后你再关", "network/tcp-socket",
+    "half-close": Hint("半关闭：对方关了写端，还在收；recv 返回空以前的字节都要送回去，然后你再关",
+                       "network/tcp-socket",
                        "收到空字节串以后，先把还没有交出的字节发完，再 close。"),
     "one-at-a-time": Hint("一个客户端占住了服务器：别人在排队", "concurrency/network-models",
                           "一个客户端一个线程或进程，或者用 select、epoll、asyncio 照看所有人。"),
@@ -29,7 +30,7 @@ LAB = Lab("echo", "一个活下来的回声服务器", {
     "back-pressure": Hint("没有反压：客户端不收，你还一直读、一直存", "concurrency/multiplexing",
                           "还有没交出的字节时，先不读这个客户端；内核的缓冲区满了，它自然会停。"),
     "stop": Hint("收到 SIGTERM 要结束：不再等客户端，关掉所有连接", "concurrency/network-models",
-                 "Python：signal.signal(signal.SIGTERM, signal.default_int_handler)，像 Ctrl-C 一样处理；线程设成 daemon。"),
+                 "Python：signal.signal(signal.SIGTERM, signal.default_int_handler)，像 Ctrl-C 一样；线程设成 daemon。"),
     "reuse": Hint("端口还在 TIME_WAIT，绑定不上：监听之前设置 SO_REUSEADDR", "network/socket-attributes",
                   "socket.create_server 已经设好；自己 bind 的，先 setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)。"),
 })

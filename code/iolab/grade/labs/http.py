@@ -21,12 +21,16 @@ LAB = Lab("http", "给一个文件夹的 HTTP 服务器", {
     "path": Hint("请求行里的路径不是文件名：先去掉 ? 后面的，再把 %E4 这样的变回字节", "network/http",
                  "urllib.parse.unquote；路径 / 就是 index.html。"),
     "binary": Hint("正文是字节：以 \"rb\" 打开，不要 decode", "files/file-read-write", "图片、压缩包都不是文字。"),
-    "missing": Hint("没有这个文件，回答 404，连接照常", "network/http", "文件夹也不是文件：IsADirectoryError 也在这里接住。"),
-    "head": Hint("HEAD 和 GET 的首部一样，只是没有正文", "network/http", "客户端会把正文的第一个字节当作下一个回答的开头。"),
-    "method": Hint("不支持的方法：405（带 Allow）或 501，而不是当成 GET，也不是断开", "network/http", "先看方法，再看路径。"),
+    "missing": Hint("没有这个文件，回答 404，连接照常",
+                    "network/http", "文件夹也不是文件：IsADirectoryError 也在这里接住。"),
+    "head": Hint("HEAD 和 GET 的首部一样，只是没有正文",
+                 "network/http", "客户端会把正文的第一个字节当作下一个回答的开头。"),
+    "method": Hint("不支持的方法：405（带 Allow）或 501，而不是当成 GET，也不是断开",
+                   "network/http", "先看方法，再看路径。"),
     "keep-alive": Hint("HTTP/1.1 的连接默认不断：答完一个，等下一个请求", "network/http",
                        "一个连接一个循环；客户端说 Connection: close，或者它说的是 HTTP/1.0，答完就关。"),
-    "close": Hint("客户端说了 Connection: close，或者它说的是 HTTP/1.0：答完就关", "network/http", "首部的名字不分大小写。"),
+    "close": Hint("客户端说了 Connection: close，或者它说的是 HTTP/1.0：答完就关",
+                  "network/http", "首部的名字不分大小写。"),
     "half": Hint("请求分几次来：读到空行为止才是一个请求", "network/http", "缓冲区里还没有 \\r\\n\\r\\n，就再 recv。"),
     "pipeline": Hint("流水线：一次来了几个请求，一个一个按次序答；读多了的留给下一个", "network/http",
                      "一个请求用掉了缓冲区的前几个字节，后面的不能丢。"),
@@ -39,7 +43,8 @@ LAB = Lab("http", "给一个文件夹的 HTTP 服务器", {
     "slow": Hint("一个慢的客户端让别人等着", "concurrency/network-models", "一个客户端一个线程，或者非阻塞的循环。"),
     "whole-file": Hint("把整个文件读进了内存：客户端不收，它就一直在那里", "files/buffer-offset",
                        "一块一块地读，一块一块地发；或者 socket.sendfile，让内核自己搬。"),
-    "gone": Hint("客户端下载到一半走了：这只是这个连接的事", "network/http", "send 会抛出 OSError；文件和连接都要关上。"),
+    "gone": Hint("客户端下载到一半走了：这只是这个连接的事",
+                 "network/http", "send 会抛出 OSError；文件和连接都要关上。"),
 })
 
 
@@ -334,7 +339,8 @@ def nobody_reads(scene):
         one.line("大文件的状态行")
     grown = scene.program.figures().memory - before
     if grown > LARGE:
-        raise Failed(f"三个 {LARGE >> 20} MiB 的回答，都没有人收，内存几乎不涨", f"内存涨了 {grown >> 20} MiB", "whole-file")
+        raise Failed(f"三个 {LARGE >> 20} MiB 的回答，都没有人收，内存几乎不涨", f"内存涨了 {grown >> 20} MiB",
+                     "whole-file")
     scene.note("第四个人把大文件收完")
     must_be(alone(scene, path), data)
 

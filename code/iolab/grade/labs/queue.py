@@ -11,25 +11,27 @@ from iolab.grade import schedules
 from iolab.grade.hints import COMMON
 from iolab.grade.lab import Failed, Hint, Lab
 
-ROUNDS = 80  # schedules a scenario
+ROUNDS = 60  # schedules a scenario
 
 LAB = Lab("queue", "用锁做一个有界队列", {
     **COMMON,
-    "file": Hint("要一个 Python 文件，里面有类 BoundedQueue(capacity)：put、get、close，和异常 Closed", "thread/sync", ""),
+    "file": Hint("要一个 Python 文件，里面有类 BoundedQueue(capacity)：put、get、close，和异常 Closed",
+                 "thread/sync", ""),
     "order": Hint("先放进的先取出", "thread/sync", "collections.deque：append 和 popleft。"),
     "overflow": Hint("满了还放：检查和放进之间，别人也放了；或者满了没有等", "thread/sync",
                      "检查和放进要在同一把锁里；醒来以后要再查一遍（while，不是 if）。"),
     "lost": Hint("一个东西丢了，或者被取了两次：取出的几步被别人插进来了", "thread/sync", "整个 get 要在锁里。"),
-    "error": Hint("醒来时已经空了（满了）：被叫醒和拿到锁之间，别人先来了", "thread/sync",
+    "error": Hint("空了还往下取：没有等，或者醒来以后没有再查；被叫醒和拿到锁之间，别人先来了", "thread/sync",
                   "while 空: wait()，不是 if；没有锁的检查也是这样出错的。"),
     "lost-wakeup": Hint("该醒的没有人叫：大家都等在 wait 里", "thread/sync",
                         "一个条件上等着两种人时，notify() 可能叫醒不该醒的那个：用两个条件，或者 notify_all()。"),
     "deadlock": Hint("死锁：拿着锁去等别的", "thread/deadlock",
-                     "先拿信号量，再拿锁；等的时候不能拿着锁（Condition.wait 会替你放开，别的不会）。每条路都要释放：用 with。"),
+                     "先拿信号量，再拿锁；等的时候不能拿着锁（只有 Condition.wait 替你放开）。用 with 释放。"),
     "spin": Hint("忙等：条件没有满足，就一遍遍地查", "thread/sync", "Condition.wait，或者信号量：等的时候不占处理器。"),
     "closed": Hint("close 以后：put 抛出 Closed；get 先把剩下的取完，再抛出 Closed；等着的都要醒", "thread/sync",
                    "close 里 notify_all；醒来的人要看 closed。"),
-    "close-wakes": Hint("close 没有叫醒等着的人", "thread/sync", "两个条件都要 notify_all()；信号量要一个叫一个地传下去。"),
+    "close-wakes": Hint("close 没有叫醒等着的人",
+                        "thread/sync", "两个条件都要 notify_all()；信号量要一个叫一个地传下去。"),
 })
 
 

@@ -1,4 +1,4 @@
-"""The specification of lab tail: print a file as it grows, `PROGRAM [-n LINES] FILE`, as `tail -F` but in whole lines."""
+"""The specification of lab tail: print a file as it grows, `PROGRAM [-n LINES] FILE`, in whole lines."""
 
 import os
 import signal
@@ -19,7 +19,8 @@ LAB = Lab("tail", "跟着文件走：tail -f", {
     "flush": Hint("读到了，却停在输出的缓冲区里：每次印完都要 flush", "files/buffer-offset",
                   "print(..., flush=True)；输出不是终端时，它攒满 8 KiB 才写出去。"),
     "bytes": Hint("文件里是什么字节就印什么字节", "files/file-read-write", "以 \"rb\" 打开，写到 sys.stdout.buffer。"),
-    "half": Hint("半行：没有换行的那一段还没有写完，先留着", "files/buffer-offset", "留在缓冲区里，等换行来了再印整行。"),
+    "half": Hint("半行：没有换行的那一段还没有写完，先留着",
+                 "files/buffer-offset", "留在缓冲区里，等换行来了再印整行。"),
     "cut": Hint("你把“{about}”切开了：它的几个字节分两次写进来", "files/file-read-write",
                 "按字节读，凑齐一整行再印（要 decode 也在那时）。"),
     "truncate": Hint("文件变短了：你的偏移量已经在末尾之外，从头读", "files/buffer-offset",
