@@ -88,7 +88,7 @@ class Stream:
     def failed(self, expected, data, how, over=False):
         self.server.must_live(expected)
         if over:
-            time.sleep(0.02)  # a program that is dying closes first and ends then
+            self.server.wait_for_end(0.1 * self.pace.patience)  # a program that is ending closes first
             self.server.must_live(expected)
         return Failed(expected, f"{shown(data)} 之后{how}" if data else f"一个字节也没有，{how}")
 
@@ -283,7 +283,7 @@ class Client(Stream):
             self.socket.connect(self.server.address)
         except OSError as error:
             self.socket.close()
-            time.sleep(0.02)  # a program that is ending closes first
+            self.server.wait_for_end(0.3 * self.pace.patience)  # a program that is ending closes first
             crashed = bool(self.server.status)  # the hint of the scenario knows why
             raise Failed(f"服务器接受{name}的连接", f"连接不上（{error.strerror or error}）；{self.server.end()}",
                          None if crashed else "accept-again") from None

@@ -26,7 +26,7 @@ class Verdict:
     outcome: str = NOT_TRIED
     seconds: float = 0.0
     did: str = ""
-    steps: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list, repr=False)
     expected: str = ""
     came: str = ""
     hint: str = ""

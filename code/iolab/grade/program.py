@@ -132,6 +132,12 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
+    def wait_for_end(self, timeout):
+        """Wait until the program itself has ended, or `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        while self.status is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+
     def wait(self, timeout):
         """Wait for the end of the program and all it started; return whether it came in time."""
         return self._child.wait(timeout)

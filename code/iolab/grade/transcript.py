@@ -1,6 +1,7 @@
 """What the clients of a scenario did, and bytes as a reader can read them."""
 
 MOST = 48  # bytes that are shown of a message
+SHOWN = 1024  # bytes that are shown in hexadecimal
 STEPS = 10  # steps that are shown in one line
 
 
@@ -29,8 +30,8 @@ class Transcript:
         return [*self.steps[:STEPS // 2], ("", f"……（{left} 步）……", None), *self.steps[-STEPS // 2:]]
 
     def lines(self):
-        """Each step as a line, with all its bytes in hexadecimal (the first 4096)."""
-        return [f"{who}{words}" + ("" if data is None else f" {shown(data)}  [{data[:4096].hex(' ')}]")
+        """Each step as a line, with all its bytes in hexadecimal (the first SHOWN)."""
+        return [f"{who}{words}" + ("" if data is None else f" {shown(data)}  [{data[:SHOWN].hex(' ')}]")
                 for who, words, data in self.steps]
 
 
