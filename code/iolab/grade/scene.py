@@ -99,12 +99,27 @@ class Scene:
 
     def must_end(self, number, hint="stop"):
         """On this signal the program and all that it started end, soon."""
+        self.settle()
         self.note(f"发 {number.name}")
         program = self.program
         program.signal(number)
         self.soon(lambda: program.wait(0.05), f"收到 {number.name}，程序和它启动的进程都结束", program.end, hint)
         self.program = None
         return program
+
+    def settle(self, share=0.3):
+        """Wait until no thread of the program has run for a moment: all of them wait for something.
+
+        A signal just before a blocking call would set a flag, and nobody would look at it (signal(7), pselect(2)).
+        """
+        deadline = time.monotonic() + share * self.pace.patience
+        before = self.program.threads()
+        while time.monotonic() < deadline:
+            time.sleep(0.02)
+            now = self.program.threads()
+            if now == before:
+                return
+            before = now
 
     def must_rest(self, hint="spin"):
         """No thread of the program uses its processor while nobody wants anything. Seen three times before it is said.

@@ -77,6 +77,13 @@ def test_the_score_file_holds_every_scenario_and_the_status_says_whether_all_pas
     assert os.listdir(tmp_path) == ["score.json"]
 
 
+def test_one_stage_alone():
+    score = verdict(ROOT / "code/labs/echo.py", every=True, only=3)
+    assert {one.stage for one in score.verdicts} == {3} and len(score.verdicts) == 3
+    done = judge("echo", "--stage", 9, "--", sys.executable, ECHO)
+    assert done.returncode == 1 and "没有第 9 关" in done.stderr
+
+
 def test_all_goes_on_after_a_failure():
     outcomes = [one.outcome for one in verdict(ROOT / "code/labs/echo.py", every=True).verdicts]
     assert NOT_TRIED not in outcomes and outcomes.count(FAILED) > 3 and outcomes.count(PASSED) > 3
@@ -232,8 +239,9 @@ def test_a_lab_is_whole(lab):
 
 
 def test_every_hint_that_an_attack_names_is_there():
+    room = ROOT / "code/iolab/grade"
     for lab in labs.every():
-        source = (ROOT / f"code/iolab/grade/labs/{lab.name}.py").read_text(encoding="utf-8")
+        source = "".join((room / name).read_text(encoding="utf-8") for name in (f"labs/{lab.name}.py", "schedules.py"))
         named = set(re.findall(r'hint="([\w-]+)"', source))
         assert named and named <= lab.hints.keys(), named - lab.hints.keys()
         own = set(re.findall(r'^    "([\w-]+)": Hint\(', source, re.M))
