@@ -196,11 +196,15 @@ class Server(Program):
                 raise Failed(expected, f"等了 {timeout:.1f} 秒，它没有监听；{self.words()}", "start")
             timeout += max(pace.patience, pace.again())
         ready = self.output.found
-        return ready[1] or ready[2], int(ready[3])
+        host, port = ready[1] or ready[2], int(ready[3])
+        if not self._listens(port):
+            raise Failed("程序在它打印的端口监听", f"监听端口 {port} 的不是它", "start")
+        return host, port
 
-    def _listens(self):
+    def _listens(self, port=None):
+        """Whether the program, or what it started, listens (at this port)."""
         inodes = self._inodes()
-        return any(one.state == "LISTEN" and one.inode in inodes for one in net.tcp())
+        return any(one.state == "LISTEN" and one.inode in inodes and port in (None, one.local[1]) for one in net.tcp())
 
     def _inodes(self):
         found = set()

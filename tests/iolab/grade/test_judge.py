@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -110,7 +111,6 @@ def test_a_wrong_command_is_one_sentence(arguments, said):
 
 
 def test_a_fixed_port(tmp_path):
-    import socket
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         refused = judge("echo", "--port", port, "--", sys.executable, ECHO)
@@ -132,6 +132,14 @@ def test_a_program_cannot_pass_by_what_it_prints(tmp_path):
     assert not done.stdout.splitlines()[-1].startswith("全部通过")
     assert all(line.startswith(("      来的是：", "  ✗", "第", "程序", "实验", "      ", "通过了"))
                for line in done.stdout.splitlines())
+
+
+def test_a_program_cannot_lend_the_server_of_another(tmp_path):
+    path = tmp_path / "program.py"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        path.write_text(f"print('listening on 127.0.0.1:{other.getsockname()[1]}', flush=True)\ninput()")
+        score = verdict(path)
+    assert score.first_failure.hint == "start" and "不是它" in score.first_failure.came
 
 
 def test_nothing_outlives_the_judge_whatever_the_program_does(tmp_path, nothing_left):

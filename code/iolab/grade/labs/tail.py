@@ -59,6 +59,11 @@ def begun(scene, already=None, hint="read"):
         output.expect(already, hint)
     except Failed as failure:
         if hint == "read" and was_read(scene, name):
+            append(scene, name, lines(scene))
+            try:
+                output.expect_silence("")
+            except Failed:  # it prints, but only what is new
+                raise failure from None
             failure.hint, failure.came = "flush", f"{failure.came}；可是文件它已经读到末尾"
         raise
     return name, output
