@@ -1,5 +1,5 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak lab read refresh arena lint clean
+.PHONY: book test soak soak-labs lab read refresh arena grade lint clean
 .DELETE_ON_ERROR:
 
 HTML := book/_build/html/index.html
@@ -27,6 +27,9 @@ test: setup-tests
 soak: setup-tests
 	@$(AT_HOME) .ci/soak $(RUNS) $(JOBS)
 
+soak-labs: setup-tests
+	@PYTHONPATH=tests/labs .venv/bin/python .ci/soak_labs.py $(or $(filter-out 20,$(RUNS)),50) $(LAB)
+
 lab: setup
 	@$(AT_HOME) find book -name '*.ipynb' -not -path '*/_build/*' -not -path '*/.ipynb_checkpoints/*' \
 		-exec .venv/bin/jupyter trust {} + </dev/null >/dev/null   # or the stored pictures could not move
@@ -45,6 +48,9 @@ refresh: setup
 arena: setup
 	@.venv/bin/python -m iolab.arena > book/traces/arena.json.new && mv book/traces/arena.json.new book/traces/arena.json
 	@echo "The figures of this machine: $(CURDIR)/book/traces/arena.json"
+
+grade: setup
+	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
 
 lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."

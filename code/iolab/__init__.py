@@ -4,7 +4,7 @@ run, serve, show: teaching scripts in processes of their own. play: a picture, o
 ships with the book. level: a small program whose every schedule the reader may try. record: the same recording made
 here. recording: the data of one that ships, as JSON has it.
 plot: numbers as bars or lanes. sender: the message sender. compete: all server models under one load. check: the judge
-of an exercise's answer.
+of an exercise's answer. grade: the judge of a lab's program.
 """
 
 import sys
@@ -22,6 +22,7 @@ _ROOMS = {
     "recording": "iolab.watch",
     "compete": "iolab.arena",
     "check": "iolab.grade",
+    "grade": "iolab.grade",
 }
 __all__ = list(_ROOMS)
 

@@ -29,17 +29,20 @@ class Child:
     name: the script as find() takes it; args: its command line (each turned into str); text: what it reads from
     standard input (str; None means nothing to read); cwd: its working folder (None: an empty one, removed at the end).
     pattern: a compiled one, for a line of the output that must not be missed (Output.found).
+    command: an argv (list of str) that is run instead of a script; name is then only what errors call it.
+    streams: two descriptors, its standard input and output instead (None for the second: the output is kept as
+    without); the output that is kept is then its standard error.
     The end of the script's process group does not depend on this object: see guardian.py.
     In a fork of the process that made it, it ends nothing.
     """
 
-    def __init__(self, name, args, text=None, cwd=None, pattern=None):
+    def __init__(self, name, args, text=None, cwd=None, pattern=None, command=None, streams=None):
         self.name = name
-        script = [sys.executable, str(find(name)), *map(str, args)]
+        script = [*(command or (sys.executable, str(find(name)))), *map(str, args)]
         self._held = _Held()
         self._forgotten = weakref.finalize(self, self._held.give_back)
         try:
-            _undisturbed(self._held.start, script, text, cwd, pattern)
+            _undisturbed(self._held.start, script, text, cwd, pattern, streams)
             self.output, self._report = self._held.output, self._held.report
             self.pid = self._report.pid()
             if self.pid is None:
@@ -90,25 +93,26 @@ class _Held:
         self._descriptors, self._order, self._guardian, self._folder = set(), None, None, None
         self.output = self.report = None
 
-    def start(self, script, text, cwd, pattern):
+    def start(self, script, text, cwd, pattern, streams):
         """Start the guardian with the script and the threads that read what they say."""
         with self._lock:
             if self._over:
                 return
             try:
-                self._start(script, text, cwd, pattern)
+                self._start(script, text, cwd, pattern, streams)
             except BaseException:
                 self._give_back()
                 raise
 
-    def _start(self, script, text, cwd, pattern):
+    def _start(self, script, text, cwd, pattern, streams):
         (control, self._order), (report, status), (output, printed) = self._pipe(), self._pipe(), self._pipe()
         if cwd is None:  # after the pipes: to remove it again takes a descriptor
             cwd = self._folder = tempfile.mkdtemp(prefix="iolab-")
         orders = [str(control), str(status), str(self._owner), self._folder or ""]
         self._guardian = subprocess.Popen(
             [sys.executable, "-I", "-S", str(GUARDIAN), *orders, *script],
-            stdin=subprocess.DEVNULL if text is None else subprocess.PIPE, stdout=printed, stderr=subprocess.STDOUT,
+            stdin=streams[0] if streams else subprocess.DEVNULL if text is None else subprocess.PIPE,
+            stdout=printed if not streams or streams[1] is None else streams[1], stderr=printed,
             cwd=cwd, env=environment(), start_new_session=True, pass_fds=(control, status))
         self._close(control, status, printed)
         self.output = Output(output, pattern)

@@ -1,0 +1,1 @@
+from leftovers import nothing_left  # noqa: F401

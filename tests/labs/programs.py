@@ -1,0 +1,53 @@
+"""The programs that the judge is judged by: for each lab right ones, and mistakes as edits of them (broken.yml)."""
+
+import functools
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from iolab.grade import labs
+
+HERE = Path(__file__).parent
+TOOLS = {".py": sys.executable, ".js": shutil.which("node"), ".c": shutil.which("cc")}
+
+
+def right(lab):
+    """The paths of the right programs of a lab."""
+    return sorted(path for path in (HERE / lab).iterdir() if path.suffix in TOOLS)
+
+
+@functools.cache
+def broken(lab):
+    """name -> {of, put, stage, hint}."""
+    return yaml.safe_load((HERE / lab / "broken.yml").read_text(encoding="utf-8"))
+
+
+def edited(lab, name, folder):
+    """Write a broken program into the folder; its path."""
+    mistake = broken(lab)[name]
+    source = (HERE / lab / mistake["of"]).read_text(encoding="utf-8")
+    for old, new in mistake["put"]:
+        assert source.count(old) == 1, f"{lab}: {name}: {old!r} stands {source.count(old)} times in {mistake['of']}"
+        source = source.replace(old, new)
+    path = Path(folder, mistake["of"])
+    path.write_text(source, encoding="utf-8")
+    return path
+
+
+def command(path, folder):
+    """The argv that runs a program; a C one is compiled first. None where its tool is missing."""
+    tool = TOOLS[path.suffix]
+    if tool is None:
+        return None
+    if path.suffix != ".c":
+        return [tool, str(path)]
+    made = Path(folder, path.stem)
+    subprocess.run([tool, "-O1", "-o", str(made), str(path)], check=True)
+    return [str(made)]
+
+
+RIGHT = [(lab, path.name) for lab in labs.NAMES for path in right(lab)]
+BROKEN = [(lab, name) for lab in labs.NAMES for name in broken(lab)]
