@@ -302,9 +302,10 @@ def test_a_caption_that_contradicts_its_step_is_told(name, true, false):
 
 # How the line that is lit makes the call that a step draws.
 MAKES = {
-    "socket": r"create_server|create_connection|socket\.socket", "bind": "create_server|bind", "listen": "create_server",
-    "connect": "create_connection", "recv": r"recv\(|receive_exactly", "recvfrom": r"recvfrom|receive\(",
-    "close": "^ *with ", "临界区": "临界区", "第一步": "first", "第二步": "second", "做完": "first|second",
+    "socket": r"create_server|create_connection|socket\.socket", "bind": "create_server|bind",
+    "listen": "create_server", "connect": "create_connection",
+    "recv": r"recv\(|receive_exactly", "recvfrom": r"recvfrom|receive\(", "close": "^ *with ",
+    "临界区": "临界区", "第一步": "first", "第二步": "second", "做完": "first|second",
 }
 PROGRAM = {"tcp_server_flow": ("listener", "conn"), "tcp_client_flow": ("client",), "udp_server_flow": ("server",),
            "udp_client_flow": ("client",), "handshake": ("server",), "mutual_exclusion": ("a", "b")}  # whose code it is
