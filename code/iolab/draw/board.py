@@ -6,6 +6,7 @@ from iolab.draw.theme import FILLS, variable
 from iolab.model import Machine, Sweep, Went
 
 EMPTY = "n"
+SMALL = 12                  # narrower cells are all border: a dot in the colour of the border, without words
 
 
 def plan(scene):
@@ -38,7 +39,9 @@ def _frames(scene):
 def _cell(cell, held, worded):
     words, colour = held or ("", None)
     fill, stroke = FILLS[colour] if colour else ("paper", "line")
-    shapes = [Rect(cell.x, cell.y, cell.width, cell.height, fill, stroke, min(3, cell.width / 6))]
+    if cell.width < SMALL:
+        return (Rect(cell.x, cell.y, cell.width, cell.height, stroke, None),)
+    shapes = [Rect(cell.x, cell.y, cell.width, cell.height, fill, stroke, 3)]
     if worded:
         middle = cell.y + cell.height / 2
         shapes.append(Text(cell.x + cell.width / 2, middle + cell.size * 0.36, words or " ", cell.size))
@@ -71,8 +74,14 @@ class _Looks:
         self.views, self.words = [], []
 
     def look(self, cells):
-        shown = {self.place[name]: colour[0] + words for name, (words, colour) in cells.items()}
-        return _number(self.views, dict(sorted(shown.items())))
+        """The number of a look: triples of the first cell, how many in a row, the colour's letter with the words."""
+        runs = []
+        for place, held in sorted((self.place[name], colour[0] + words) for name, (words, colour) in cells.items()):
+            if runs and runs[-1] == held and runs[-3] + runs[-2] == place:
+                runs[-2] += 1
+            else:
+                runs += [place, 1, held]
+        return _number(self.views, runs)
 
     def word(self, words):
         return _number(self.words, words)

@@ -177,12 +177,17 @@
     }
 
     /* Fills the cells and names those that changed. */
-    function paint(seen) {
+    function paint(runs) {
+      const seen = {};
+      for (let k = 0; k < runs.length; k += 3)
+        for (let index = 0; index < runs[k + 1]; index++) seen[runs[k] + index] = runs[k + 2];
       const changed = board.cells.filter((id, index) => seen[index] !== look[index]);
       look = seen;
       board.cells.forEach((id, index) => {
         const held = seen[index], [path, text] = ['path', 'text'].map(tag => parts[id].querySelector(tag));
-        [path.style.fill, path.style.stroke] = board.tones[held ? held[0] : 'n'];
+        const [fill, stroke] = board.tones[held ? held[0] : 'n'], dot = !path.style.stroke;
+        path.style.fill = dot ? stroke : fill;
+        if (!dot) path.style.stroke = stroke;
         if (text) text.textContent = held ? held.slice(1) : '';
         if (board.come.includes(index)) see(parts[id], Boolean(held));
       });
