@@ -3,7 +3,7 @@
 from iolab.draw import text
 from iolab.draw.plan import Artist, Frame, Head, Line, Plan, Rect, Text
 from iolab.draw.theme import FILLS, variable
-from iolab.model import Machine, Sweep, Went
+from iolab.model import Machine, Sweep, View, Went
 
 EMPTY = "n"
 SMALL = 12                  # narrower cells are all border: a dot in the colour of the border, without words
@@ -86,9 +86,12 @@ class _Looks:
     def word(self, words):
         return _number(self.words, words)
 
+    def taken(self, ways):
+        return [self.way[name] for name in ways]
+
     def moment(self, view):
         """[look, sentence, ways, lines of code], less empty lists at the end."""
-        moment = [self.look(view.held), self.word(view.caption), [self.way[name] for name in view.ways], list(view.at)]
+        moment = [self.look(view.held), self.word(view.caption), self.taken(view.ways), list(view.at)]
         while not moment[-1] and len(moment) > 2:
             moment.pop()
         return moment
@@ -108,11 +111,12 @@ def _driven(scene, book):
         return {"sliders": sliders, "films": films}
     assert isinstance(scene, Machine)
     place = {state: number for number, state in enumerate(scene.states)}
-    views = iter(scene.views())
-    moves = [[[place[went.state], book.moment(next(views))] if isinstance(went, Went) else book.word(went)
-              for went in ways.values()] for ways in scene.moves]
+    looks = [book.look(View(".", scene.look(state)).held) for state in scene.states]
+    moves = [[[place[went.state], book.word(went.caption), *([book.taken(went.ways)] if went.ways else [])]
+              if isinstance(went, Went) else book.word(went) for went in ways.values()] for ways in scene.moves]
     story, state = [0], scene.start
     for name in scene.story:
         state = scene.press(state, name).state
         story.append(place[state])
-    return {"buttons": [button.label for button in scene.buttons], "moves": moves, "story": story}
+    buttons = [[button.label, list(button.at)] for button in scene.buttons]
+    return {"buttons": buttons, "moves": moves, "looks": looks, "story": story}

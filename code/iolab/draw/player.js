@@ -215,9 +215,10 @@
       stop();
       const move = board.moves[node][index];
       if (typeof move === 'number') { say.textContent = board.words[move]; return; }
-      node = move[0];
-      turn(move[1], true);
-      say.textContent = board.words[move[1][1]];
+      const [to, word, taken] = move;
+      node = to;
+      turn([board.looks[to], word, taken, board.buttons[index][1]], true);
+      say.textContent = board.words[word];
       open();
     }
 
@@ -319,7 +320,7 @@
       offer();
     }
 
-    if (machine) choices.append(...board.buttons.map((text, index) => button(text, () => press(index))));
+    if (machine) choices.append(...board.buttons.map(([text], index) => button(text, () => press(index))));
     if (ways) choices.append(...board.sliders.map(setting));
     said.dataset.long = [...captions.map(text => '00/00 ' + text), ...board ? board.words : []].reduce((a, b) => (b.length > a.length ? b : a));
     if (board) matchMedia('print').addEventListener('change', ({matches}) => paint(board.views[steps[matches ? last : now][0]]));
