@@ -41,7 +41,7 @@ def _cell(cell, held, worded):
     fill, stroke = FILLS[colour] if colour else ("paper", "line")
     if cell.width < SMALL:
         return (Rect(cell.x, cell.y, cell.width, cell.height, stroke, None),)
-    shapes = [Rect(cell.x, cell.y, cell.width, cell.height, fill, stroke, 3)]
+    shapes = [Rect(cell.x, cell.y, cell.width, cell.height, fill, stroke, 3 if cell.width > 2 * SMALL else 0)]
     if worded:
         middle = cell.y + cell.height / 2
         shapes.append(Text(cell.x + cell.width / 2, middle + cell.size * 0.36, words or " ", cell.size))
