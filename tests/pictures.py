@@ -1,8 +1,9 @@
 """What tests of pictures in a browser share: the scenes, what one shows, its buttons and its words."""
 
-from iolab import diagrams
+from iolab import diagrams, watch
 
 SCENES = {name: diagrams.load(name) for name in diagrams.names()}
+SCENES["twelve_clients"] = watch.picture(watch.shipped("twelve_clients"))
 
 # What a picture shows once nothing moves any more: for every part whether it is seen, where it stands in picture units,
 # and for a cell of a board what it holds.

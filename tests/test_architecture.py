@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "arena": {"launch", "procfs", "uvloop"},
     "grade": {"launch", "procfs"},
     "widgets": {"draw", "watch", "wire", "launch", "diagrams", "model", "procfs", "ipywidgets", "IPython"},
-    "sphinxext": {"model", "draw", "sphinx", "sphinx_exercise", "docutils", "yaml"},
+    "sphinxext": {"model", "draw", "watch", "sphinx", "sphinx_exercise", "docutils", "yaml"},
     "iolab": {"launch", "procfs", "model", "diagrams", "draw", "watch", "wire", "widgets",
               "arena", "grade"},
     "day": set(),

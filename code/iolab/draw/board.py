@@ -108,7 +108,7 @@ def _driven(scene, book):
         sliders = [{"label": slider.label, "values": [f"{value}{slider.unit}" for value in slider.values],
                     "at": slider.at} for slider in scene.sliders]
         films = {",".join(map(str, at)): [book.moment(view) for view in film] for at, film in scene.films.items()}
-        return {"sliders": sliders, "films": films}
+        return {"sliders": sliders, "films": films, **({"pace": scene.pace} if scene.pace else {})}
     assert isinstance(scene, Machine)
     place = {state: number for number, state in enumerate(scene.states)}
     looks = [book.look(View(".", scene.look(state)).held) for state in scene.states]

@@ -113,8 +113,9 @@
 
     function begin() {
       play.textContent = '暂停';
+      if (board?.pace) say.setAttribute('aria-live', 'off');      // nobody could listen so fast
       const tick = () => {
-        timer = setTimeout(tick, 1400 + 70 * captions[now].length);
+        timer = setTimeout(tick, board?.pace || 1400 + 70 * captions[now].length);
         show(now + 1, true);
         if (now === last) stop();
       };
@@ -125,6 +126,7 @@
       clearTimeout(timer);
       timer = 0;
       play.textContent = '播放';
+      say.setAttribute('aria-live', 'polite');
     }
 
     function go(number, moving) {

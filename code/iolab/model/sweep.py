@@ -24,7 +24,8 @@ class Sweep:
     """A picture of steps that depend on its sliders. Raises SceneError if it contradicts itself.
 
     film(one value of each slider) is the rule: it gives the views, one a step. It is asked for every setting when the
-    scene is made. legend: (colour, what it says in this picture).
+    scene is made. legend: (colour, what it says in this picture). pace: milliseconds from step to step when it plays by
+    itself, 0: as long as the sentences need.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Sweep:
     film: Callable
     legend: tuple[tuple[str, str], ...] = ()
     code: Code | None = None
+    pace: int = 0
     films: dict = field(init=False, repr=False)     # (place of each slider's value) -> views
     steps: tuple = field(init=False, repr=False)    # the views of the first setting
 

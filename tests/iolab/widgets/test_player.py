@@ -149,6 +149,19 @@ def tries(scene):
                 yield path, button, went
 
 
+def test_a_recording_plays_at_its_own_pace_and_is_not_read_out_step_by_step(open_page):
+    page = open_page("twelve_clients")
+    page.clock.install()
+    page.reload()
+    figure, scene = page.locator("figure.iolab-picture"), SCENES["twelve_clients"]
+    press(figure, "播放")
+    assert figure.locator(".io-say").get_attribute("aria-live") == "off"
+    page.clock.run_for(scene.pace * 4 + 20)
+    assert said(figure).startswith("6/")
+    press(figure, "暂停")
+    assert figure.locator(".io-say").get_attribute("aria-live") == "polite"
+
+
 @pytest.mark.parametrize("name", SWEEPS)
 def test_readers_set_the_sliders_and_the_steps_follow(name, open_page):
     scene, page = SCENES[name], open_page(name)
