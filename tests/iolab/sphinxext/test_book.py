@@ -156,10 +156,10 @@ def write(book):
     for day in ("day2", "day10"):
         (book.parent / "code" / day).mkdir(parents=True)
         (book.parent / "code" / day / "send.py").write_text(SCRIPT, encoding="utf-8")
-    (book / "index.md").write_text("# 小书\n\n三次握手。\n\n```{recorded} twelve_clients\n```\n", encoding="utf-8")
+    (book / "index.md").write_text("# 小书\n\n三次握手。", encoding="utf-8")
     (book / "plain.md").write_text(PLAIN, encoding="utf-8")
     (book / "claims.md").write_text("# 总账\n\n```{claims-ledger}\n```\n", encoding="utf-8")
-    (book / "errata.md").write_text("# 勘误\n\n```{errata-list}\n```\n", encoding="utf-8")
+    (book / "errata.md").write_text("# 勘误\n\n```{errata-list}\n```\n\n```{recorded} twelve_clients\n```\n", encoding="utf-8")
     nbformat.write(notebook(), book / "tcp.ipynb")
 
 
@@ -265,8 +265,8 @@ def test_a_picture_is_inline_and_its_player_comes_once(book):
 
 
 def test_a_page_without_cells_shows_a_recording(book):
-    page = html(book, "index.html")
-    assert 'data-name="twelve_clients"' in page and "<svg" in article(book, "index.html")
+    page = html(book, "errata.html")
+    assert 'data-name="twelve_clients"' in page and "<svg" in article(book, "errata.html")
     assert page.count("player.js") == 1 and page.count("player.css") == 1
 
 
