@@ -56,6 +56,15 @@ LISTS = """\
   谁也不提它。
 ```
 """
+ERRATA = """\
+# 勘误
+
+```{errata-list}
+```
+
+```{recorded} twelve_clients
+```
+"""
 ERRORS = """\
 system:
   ECONNREFUSED: {number: 111, message: Connection refused, class: ConnectionRefusedError, windows: 10061,
@@ -159,7 +168,7 @@ def write(book):
     (book / "index.md").write_text("# 小书\n\n三次握手。", encoding="utf-8")
     (book / "plain.md").write_text(PLAIN, encoding="utf-8")
     (book / "claims.md").write_text("# 总账\n\n```{claims-ledger}\n```\n", encoding="utf-8")
-    (book / "errata.md").write_text("# 勘误\n\n```{errata-list}\n```\n\n```{recorded} twelve_clients\n```\n", encoding="utf-8")
+    (book / "errata.md").write_text(ERRATA, encoding="utf-8")
     nbformat.write(notebook(), book / "tcp.ipynb")
 
 
