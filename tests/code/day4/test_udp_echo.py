@@ -155,7 +155,7 @@ def test_it_does_not_answer_its_own_port(server):
         like_it.setblocking(False)
         with pytest.raises(BlockingIOError):
             like_it.recv(100)
-    assert server.output.count("不回答") == 1
+    assert server.wait_for("不回答").count("不回答") == 1
 
 
 def test_an_error_of_the_network_does_not_end_it():
