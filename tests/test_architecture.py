@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "grade": {"launch", "procfs"},
     "widgets": {"draw", "watch", "wire", "launch", "diagrams", "model", "procfs", "explore", "ipywidgets", "IPython"},
     "live": {"jupyter_server", "tornado", "traitlets"},
-    "sphinxext": {"model", "draw", "sphinx", "sphinx_exercise", "docutils", "yaml"},
+    "sphinxext": {"model", "draw", "watch", "sphinx", "sphinx_exercise", "docutils", "yaml"},
     "iolab": {"launch", "procfs", "model", "diagrams", "draw", "watch", "wire", "widgets",
               "arena", "grade", "explore"},
     "day": set(),

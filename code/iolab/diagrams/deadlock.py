@@ -5,9 +5,18 @@ from a lock to a thread that the thread holds it. With one lock of each kind a c
 Elphick and Shoshani, "System Deadlocks" (1971); Holt, "Some Deadlock Properties of Computer Systems" (1972).
 """
 
-from iolab.model import Edge, Graph, Mark, Node, Show, Step
+from iolab.model import Code, Edge, Graph, Mark, Node, Show, Step
 
 CYCLE = ("t1", "b", "t2", "a", "t1-holds-a", "t1-waits-b", "t2-holds-b", "t2-waits-a")
+
+CODE = Code('''
+# 线程 1
+A.acquire()
+B.acquire()
+# 线程 2
+B.acquire()
+A.acquire()
+''')
 
 SCENE = Graph(
     name="deadlock",
@@ -26,11 +35,12 @@ SCENE = Graph(
     ),
     steps=(
         Step("两个线程，两把锁，都还空闲。"),
-        Step("线程 1 执行 A.acquire()，拿到锁 A。", Show("t1-holds-a")),
-        Step("线程 2 执行 B.acquire()，拿到锁 B。", Show("t2-holds-b")),
-        Step("线程 1 执行 B.acquire()。B 被线程 2 持有，线程 1 阻塞，手里仍握着 A。", Show("t1-waits-b")),
-        Step("线程 2 执行 A.acquire()。A 被线程 1 持有，线程 2 也阻塞。", Show("t2-waits-a")),
-        Step("顺着箭头走一圈回到起点：等待成环，谁也不会放手，这就是死锁。", Mark(CYCLE)),
+        Step("线程 1 执行 A.acquire()，拿到锁 A。", Show("t1-holds-a"), at=2),
+        Step("线程 2 执行 B.acquire()，拿到锁 B。", Show("t2-holds-b"), at=5),
+        Step("线程 1 执行 B.acquire()。B 被线程 2 持有，线程 1 阻塞，手里仍握着 A。", Show("t1-waits-b"), at=3),
+        Step("线程 2 执行 A.acquire()。A 被线程 1 持有，线程 2 也阻塞。", Show("t2-waits-a"), at=(3, 6)),
+        Step("顺着箭头走一圈回到起点：等待成环，谁也不会放手，这就是死锁。", Mark(CYCLE), at=(3, 6)),
         Step("预防的办法：所有线程都先拿 A 再拿 B，环就合不上；或者 acquire(timeout=…)，拿不到就放掉手里的锁重来。"),
     ),
+    code=CODE,
 )

@@ -4,11 +4,11 @@ import math
 
 from iolab.draw import text
 from iolab.draw.plan import WIDTH, Artist, Disc, Frame, Head, Line, Plan, Rect
+from iolab.draw.theme import FILLS, tone
 from iolab.model import Hide, Mark, Move, Show
 
 TALL = 52
-FILLS = {"state": ("blue-fill", "blue", 10), "process": ("green-fill", "green", 22),
-         "resource": ("amber-fill", "amber", 2)}
+RADIUS = {"state": 10, "process": 22, "resource": 2}
 
 
 def plan(scene):
@@ -53,7 +53,7 @@ def _frame(scene, step, token_at, spots, marked):
                 hot += [f"edge-{edge}", f"node-{token_at[token]}"]
     if not moves and not hot:
         hot = [f"node-{node}" for node in token_at.values()]
-    return Frame(step.caption, tuple(show), tuple(hide), (), tuple(fly), tuple(moves), tuple(hot))
+    return Frame(step.caption, tuple(show), tuple(hide), (), tuple(fly), tuple(moves), tuple(hot), step.at)
 
 
 def _spot(scene, spots, token, token_at):
@@ -101,10 +101,10 @@ def _tip(middle, end, fill):
 
 
 def _node(node, width, height, tokens):
-    fill, stroke, radius = FILLS[node.kind]
+    fill, stroke = FILLS[tone(node.title) or "plain"]
     title = text.lines(node.x, node.y - (11 if tokens else 0), node.title, 13, bold=True)
-    return Artist((Rect(node.x - width / 2, node.y - height / 2, width, height, fill, stroke, radius, 1.4), *title),
-                  f"node-{node.name}")
+    box = Rect(node.x - width / 2, node.y - height / 2, width, height, fill, stroke, RADIUS[node.kind], 1.4)
+    return Artist((box, *title), f"node-{node.name}")
 
 
 def _edge_mark(curve, edge):

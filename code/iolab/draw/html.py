@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from iolab.draw import text
 from iolab.draw.layout import plan
+from iolab.draw.legend import legend
 from iolab.draw.listing import lines
 from iolab.draw.render import svg
 from iolab.model import Bars, Table, Timeline
@@ -52,12 +53,13 @@ def _inline(match):
 def _picture(scene):
     drawn = plan(scene)
     title = html.escape(scene.title)
-    still = DATA + quote(svg(drawn), safe=READABLE + "".join(sorted(set(_foreign(scene)))))
+    image = svg(drawn)
+    still = DATA + quote(image, safe=READABLE + "".join(sorted({char for char in image if not char.isascii()})))
     words, notes = lines(scene), scene.notes if isinstance(scene, (Bars, Timeline)) else ()
     listing = _list("ol" if drawn.frames else "ul", [_unnumbered(line) for line in words[:len(words) - len(notes)]])
     listing += _list('ul class="io-notes"', notes) if notes else ""
     return (f'<figure class="iolab-picture" data-name="{scene.name}"><figcaption>{title}</figcaption>'
-            f'<img class="io-still" alt="{title}" src="{still}">{listing}'
+            f'<img class="io-still" alt="{title}" src="{still}">{_code(scene)}{_legend(scene)}{listing}'
             f'<script type="application/json">{_json(drawn)}</script>'
             f"{player()}</figure>")
 
@@ -74,9 +76,16 @@ def _list(tag, lines):
     return f"<{tag}>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + f"</{tag.partition(' ')[0]}>"
 
 
-def _foreign(scene):
-    """Letters beyond ASCII stay readable, and short, in the address of the image."""
-    return (char for char in repr(scene) if not char.isascii())
+def _code(scene):
+    """The lines of code that the picture lights, a span each."""
+    code = getattr(scene, "code", None)
+    spans = [f"<span>{html.escape(line)}\n</span>" for line in code.lines] if code else []
+    return f'<pre class="io-code">{"".join(spans)}</pre>' if spans else ""
+
+
+def _legend(scene):
+    keys = [f'<span class="io-{colour}">{html.escape(words)}</span>' for colour, words in legend(scene)]
+    return f'<p class="io-legend">{"".join(keys)}</p>' if keys else ""
 
 
 def _unnumbered(line):
@@ -84,7 +93,7 @@ def _unnumbered(line):
 
 
 def _json(drawn):
-    data = {"steps": [_frame(frame) for frame in drawn.frames]}
+    data = {"board": drawn.board} if drawn.board else {"steps": [_frame(frame) for frame in drawn.frames]}
     if drawn.home:
         data["home"] = drawn.home
     if drawn.drive:
@@ -94,7 +103,7 @@ def _json(drawn):
 
 
 def _frame(frame):
-    keys = ("show", "hide", "late", "fly", "moves", "hot")
+    keys = ("show", "hide", "late", "fly", "moves", "hot", "at")
     return {key: getattr(frame, key) for key in keys if getattr(frame, key)}
 
 

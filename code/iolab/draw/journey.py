@@ -27,7 +27,7 @@ def plan(scene):
         artists.append(Artist((Disc(*point, 3.5, "blue"), *_packet(stop, parts, EDGE + STATION + LANE * len(lane) + 6,
                                                                    point[1])), f"stop{number}"))
         frames.append(Frame(stop.caption, tuple(show), (), (), (), moves, (f"stop{number}",)))
-    packet = Artist((Disc(*points[-1], 7, "red"),), "packet")
+    packet = Artist((Disc(*points[-1], 7, "blue"),), "packet")
     return Plan(scene.title, bottom + 4, (*artists, packet), tuple(frames), {"packet": points[0]})
 
 

@@ -75,7 +75,8 @@ class Artist:
 
 @dataclass(frozen=True)
 class Frame:
-    """What a step changes, by gid. `fly` names arrows that something travels along, `late` what waits for its arrival.
+    """What a step changes, by gid. `fly` names arrows that something travels along, `late` what waits for its arrival,
+    `at` the lines of code that are lit.
 
     moves: (gid of the mover, gid of the arrow it follows or "", x, y it arrives at).
     """
@@ -87,6 +88,7 @@ class Frame:
     fly: tuple[str, ...] = ()
     moves: tuple[tuple[str, str, float, float], ...] = ()
     hot: tuple[str, ...] = ()
+    at: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class Plan:
     """A whole picture. Artists stand where they are after the last frame, `home` is where movers are before the first.
 
     drive: what readers may do by hand, {"token": gid, "at": node, "nodes": {node: (x, y)}, "titles": {node: text},
-    "edges": [(gid, from, to, text)]}.
+    "edges": [(gid, from, to, text)]}. board: what the player needs of a Machine or a Sweep, see draw.board.
     """
 
     title: str
@@ -103,6 +105,7 @@ class Plan:
     frames: tuple[Frame, ...] = ()
     home: dict = field(default_factory=dict)
     drive: dict | None = None
+    board: dict | None = None
     width: float = WIDTH
 
     def hidden(self):

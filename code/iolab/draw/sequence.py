@@ -4,9 +4,11 @@ import math
 
 from iolab.draw import text
 from iolab.draw.plan import WIDTH, Artist, Frame, Head, Line, Plan, Rect
+from iolab.draw.theme import FILLS, tone
 from iolab.model import Begin, Block, Call, End, Enter, Leave, Message, Note, State, Wake
 
-TOP, HEAD, GAP, SLANT, ROW = 4, 26, 9, 24, 20
+TOP, HEAD, GAP, SLANT = 4, 26, 9, 24
+BEGUN = 12                 # of a wait that the step begins so much can be seen in the same step
 BARS = {Block: "amber-bar", Enter: "green-bar"}
 
 
@@ -44,11 +46,13 @@ class _Layout:
         self.now += GAP
         for place, event in enumerate(step.events):
             self._event(f"e{number}-{place}", event)
+        for _, start in self.bars.values():
+            self.now = max(self.now, start + BEGUN)
         for name, (kind, start) in self.bars.items():
             self._segment(f"bar{number}-{name}", name, kind, start, self.now)
             self.bars[name] = kind, max(start, self.now)
         self.frames.append(Frame(step.caption, tuple(self.show), (), tuple(self.late), tuple(self.fly), (),
-                                 tuple(self.hot)))
+                                 tuple(self.hot), step.at))
 
     def _event(self, gid, event):
         match event:
@@ -64,7 +68,7 @@ class _Layout:
                 self.bars[actor] = type(event), max(self.now, self.free[actor])
             case Wake(actor) | Leave(actor):
                 kind, start = self.bars.pop(actor)
-                self.now = max(self.now, self.free[actor], start + 12)
+                self.now = max(self.now, self.free[actor], start + BEGUN)
                 self._segment(f"bar{gid}", actor, kind, start, self.now)
                 self.free[actor] = self.now + 2
             case Begin(actor):
@@ -107,7 +111,7 @@ class _Layout:
     def _chip(self, actor, words):
         width, height = text.extent(words, 11)
         x, y, height = self.x[actor], self._place(actor, height + 5), height + 5
-        return (Rect(x - width / 2 - 7, y, width + 14, height, "blue-fill", "blue", 9),
+        return (Rect(x - width / 2 - 7, y, width + 14, height, *FILLS[tone(words) or "plain"], 9),
                 *text.lines(x, y + height / 2, words, 11))
 
     def _call(self, actor, words):
@@ -126,7 +130,7 @@ class _Layout:
         self.now = y
         for name in under:
             self.free[name] = y + height + 10
-        self._add(gid, (Rect(middle - width / 2 - 7, y, width + 14, height + 7, "amber-fill", "amber", 2),
+        self._add(gid, (Rect(middle - width / 2 - 7, y, width + 14, height + 7, "paper", "soft", 2),
                         *text.lines(middle, y + height / 2 + 3.5, words, 11)))
 
     def _message(self, gid, event):

@@ -4,7 +4,7 @@ import math
 
 from iolab.draw import text
 from iolab.draw.plan import WIDTH, Artist, Line, Plan, Rect
-from iolab.draw.theme import FILLS
+from iolab.draw.theme import colours
 
 TOP, LANE, BAR, EDGE = 6, 44, 22, 8
 
@@ -14,7 +14,7 @@ def plan(scene):
     end = max(interval[1] for _, intervals in scene.lanes for interval in intervals)
     scale = (WIDTH - 2 * EDGE) / end
     states = dict.fromkeys(interval[2] for _, intervals in scene.lanes for interval in intervals)
-    colour = dict(zip(states, _colours(), strict=False))
+    colour = colours(states)
     artists = []
     for number, (label, intervals) in enumerate(scene.lanes):
         top = TOP + LANE * number
@@ -26,14 +26,6 @@ def plan(scene):
     bottom, legend = _legend(states, colour, bottom + 26)
     artists += legend
     return Plan(scene.title, bottom + 4, tuple(artists))
-
-
-def _colours():
-    names = ("green", "blue", "amber", "red", "violet", "plain")
-    yield from (FILLS[name] for name in names)
-    yield from (("paper", FILLS[name][1]) for name in names)
-    while True:
-        yield FILLS["plain"]
 
 
 def _bar(x, y, width, state, colour):

@@ -24,10 +24,13 @@ def known(scene, kind, name, names):
 
 
 def timeline(scene, steps, allowed):
-    """Refuse an empty timeline, a step without caption, an event of the wrong kind."""
+    """Refuse an empty timeline, a step without caption, an event of the wrong kind, a lit line that is not there."""
     require(steps, scene, "the timeline is empty: give it at least one Step")
+    last = len(scene.code.lines) if scene.code else 0
     for number, step in enumerate(steps, 1):
         require(step.caption.strip(), scene, f"step {number} has no caption")
+        for line in step.at:
+            require(1 <= line <= last, scene, f"step {number} lights line {line}, the code has {last}")
         for event in step.events:
             require(isinstance(event, allowed), scene,
                     f"step {number}: {event!r} is none of {', '.join(kind.__name__ for kind in allowed)}")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from iolab.model.check import known, require, timeline, unique
+from iolab.model.step import Code
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class Graph:
     steps: tuple
     tokens: tuple[Token, ...] = ()
     drivable: bool = False
+    code: Code | None = None
 
     def __post_init__(self):
         nodes, edges = [node.name for node in self.nodes], [edge.name for edge in self.edges]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from iolab.model.check import known, require, timeline, unique
+from iolab.model.step import Code
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class Sequence:
     title: str
     actors: tuple[Actor, ...]
     steps: tuple
+    code: Code | None = None
 
     def __post_init__(self):
         require(self.actors, self, "there are no actors")

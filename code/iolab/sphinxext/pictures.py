@@ -7,8 +7,28 @@ A stored picture is an image with a player of its own, so that it also works in 
 from pathlib import Path
 
 from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.util.logging import getLogger
 
+logger = getLogger(__name__)
 MARK, WALKED = '<figure class="iolab-picture', 'class="iolab-picture iolab-explore"'
+
+
+class Recorded(Directive):
+    """``{recorded} NAME``: a recording of book/traces as its picture, on a page that is no notebook."""
+
+    required_arguments = 1
+
+    def run(self):
+        from iolab import watch
+
+        try:
+            scene = watch.picture(watch.shipped(self.arguments[0]))
+        except LookupError as error:
+            logger.warning("%s", error, location=(self.state.document.current_source, self.lineno))
+            return []
+        self.state.document.settings.record_dependencies.add(str(watch.shipped_path(self.arguments[0])))
+        return [nodes.raw("", draw().to_html(scene), format="html")]
 
 
 def put_inline(app, doctree, docname):
@@ -45,5 +65,6 @@ def draw():
 
 
 def setup(app):
+    app.add_directive("recorded", Recorded)
     app.connect("doctree-resolved", put_inline, priority=900)  # after myst-nb has chosen each output's form
     app.connect("html-page-context", add_player)

@@ -4,11 +4,13 @@ import json
 import sys
 from pathlib import Path
 
-from iolab.watch import process_states, tcp_states
+from iolab.watch import process_states, tcp_states, twelve_clients
 from iolab.watch.sampler import WatchError
 from iolab.watch.trace import Trace
 
-KINDS = {"process_states": process_states.record, "tcp_states": tcp_states.record}
+KINDS = {"process_states": process_states.record, "tcp_states": tcp_states.record,
+         "twelve_clients": twelve_clients.record}
+PICTURES = {"twelve_clients": twelve_clients.picture}      # the others are drawn as timelines
 SHIPPED = Path(__file__).parents[3] / "book" / "traces"
 
 
@@ -25,7 +27,17 @@ def record(kind):
 
 def shipped(kind):
     """The Trace of `kind` in book/traces. Raises LookupError for an unknown kind."""
-    return Trace.from_json((SHIPPED / f"{_known(kind)}.json").read_text(encoding="utf-8"))
+    return Trace.from_json(shipped_path(kind).read_text(encoding="utf-8"))
+
+
+def shipped_path(kind):
+    """Where the Trace of `kind` lies. Raises LookupError for an unknown kind."""
+    return SHIPPED / f"{_known(kind)}.json"
+
+
+def picture(trace):
+    """The scene of a Trace as the book draws its kind: a picture that moves, or a Timeline."""
+    return PICTURES.get(trace.kind, Trace.to_timeline)(trace)
 
 
 def recording(name):

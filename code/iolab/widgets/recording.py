@@ -19,7 +19,7 @@ class Recording:
         return "\n".join([self.trace.title, *lanes, f"{self.trace.kernel}，Python {self.trace.python}"])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/plain": repr(self), "text/html": to_html(self.trace.to_timeline())}
+        return {"text/plain": repr(self), "text/html": to_html(watch.picture(self.trace))}
 
 
 def record(kind):

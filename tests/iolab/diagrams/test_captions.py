@@ -298,3 +298,26 @@ def test_a_caption_that_contradicts_its_step_is_told(name, true, false):
     step = scene.steps[place]
     lie = type(step)(step.caption.replace(true, false), *step.events)
     assert list(faults(replace(scene, steps=(*scene.steps[:place], lie, *scene.steps[place + 1:]))))
+
+
+# How the line that is lit makes the call that a step draws.
+MAKES = {
+    "socket": r"create_server|create_connection|socket\.socket", "bind": "create_server|bind",
+    "listen": "create_server", "connect": "create_connection",
+    "recv": r"recv\(|receive_exactly", "recvfrom": r"recvfrom|receive\(", "close": "^ *with ",
+    "临界区": "临界区", "第一步": "first", "第二步": "second", "做完": "first|second",
+}
+PROGRAM = {"tcp_server_flow": ("listener", "conn"), "tcp_client_flow": ("client",), "udp_server_flow": ("server",),
+           "udp_client_flow": ("client",), "handshake": ("server",), "mutual_exclusion": ("a", "b")}  # whose code it is
+
+
+@pytest.mark.parametrize("name", [name for name, scene in SCENES.items() if scene.code])
+def test_the_lit_lines_make_the_calls_of_their_step(name):
+    scene = SCENES[name]
+    for number, step in enumerate(scene.steps, 1):
+        lit = [scene.code.lines[at - 1] for at in step.at]
+        for event in step.events:
+            if lit and isinstance(event, Call) and event.actor in PROGRAM.get(name, event.actor):
+                call = event.text.partition("(")[0]
+                made = any(re.search(MAKES.get(call, rf"\b{call}\("), line) for line in lit)
+                assert made, f"step {number} draws {call}, {lit} make no such call"

@@ -179,7 +179,7 @@ def test_a_wait_is_drawn_from_the_call_to_the_waking(name):
 
 
 def test_colours_mean_one_thing_each():
-    """Amber waits, green works, red is lost, blue is on its way: as the legend of the pages has it."""
+    """Amber waits, green works, red is lost, blue is on its way."""
     fills = {artist.gid: artist.shapes[0] for artist in plan(THREE).artists if artist.gid}
     bars = {(round(shape.x + 5), shape.fill) for gid, shape in fills.items() if gid.startswith("bar")}
     x = lifelines(Drawn(THREE))
@@ -385,3 +385,16 @@ def test_a_bar_is_as_long_as_its_number():
     assert names["一"] < bars[0].x < 60 and plan(scene).width - 80 < names["6 s"] < plan(scene).width - 30
     numbers = [part.text for part in Drawn(scene).texts() if part.text.endswith(" s")]
     assert numbers == ["2 s", "6 s", "4 s", "0 s"]
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_what_blocks_is_drawn_at_the_step_that_says_so(name):
+    """And so is what begins to work: a bar of its actor comes in the very step, long enough to be seen."""
+    scene, drawn = SCENES[name], plan(SCENES[name])
+    bars = {artist.gid: artist.shapes[0] for artist in drawn.artists if artist.gid.startswith("bar")}
+    x = lifelines(Drawn(scene))
+    for step, frame in zip(scene.steps, drawn.frames, strict=True):
+        begun = {event.actor for event in step.events if isinstance(event, (Block, Enter))}
+        for actor in begun:
+            tall = [bars[gid].height for gid in frame.show if gid in bars and abs(bars[gid].x + 5 - x[actor]) < 1]
+            assert sum(tall) >= 12, f"{step.caption} shows no bar of {actor}"

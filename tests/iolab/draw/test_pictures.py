@@ -1,19 +1,44 @@
 """One scene, one SVG, always the same bytes, with nothing in it that a page would stumble over."""
 
 import gzip
+import itertools
 import json
 import os
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
+from pathlib import Path
 
 import pytest
 
 from iolab import diagrams
 from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html
-from iolab.draw.text import one_line
-from iolab.model import Actor, Bars, Call, Edge, Graph, Layers, Message, Node, Sequence, Step, Table, Timeline, Token
+from iolab.draw.plan import Text
+from iolab.draw.text import one_line, width
+from iolab.draw.theme import MEANINGS, colours
+from iolab.model import (
+    Actor,
+    Bars,
+    Call,
+    Code,
+    Edge,
+    Graph,
+    Journey,
+    Layers,
+    Machine,
+    Message,
+    Node,
+    Sequence,
+    Step,
+    Sweep,
+    Table,
+    Timeline,
+    Token,
+)
+
+CODE = Path(diagrams.__file__).parents[2]
 
 SCENES = {name: diagrams.load(name) for name in diagrams.names()}
 DRAWN = [name for name, scene in SCENES.items() if not isinstance(scene, Table)]
@@ -55,19 +80,19 @@ def test_steps_speak_of_parts_that_are_there(name):
         assert named <= gids
     assert set(drawn.home) <= gids
     assert all(artist.gid in str(drawn.frames) for artist in drawn.artists if artist.gid and drawn.frames
-               and not artist.gid.startswith(("node-", "edge-", "token-")))
+               and not artist.gid.startswith(("node-", "edge-", "token-", "cell-", "way-")))
 
 
 @pytest.mark.parametrize("name", SCENES)
 def test_a_picture_is_small(name):
     own = re.sub("<!--iolab-player-->.*?<!--/iolab-player-->", "", to_html(SCENES[name]), flags=re.S)
-    assert len(gzip.compress(own.encode())) <= 5 * 1024
+    assert len(gzip.compress(own.encode())) <= 6 * 1024
 
 
 def test_the_player_is_small():
     assets = player_assets()
     assert sorted(assets) == ["player.css", "player.js"]
-    assert len(gzip.compress("".join(assets.values()).encode())) <= 6 * 1024
+    assert len(gzip.compress("".join(assets.values()).encode())) <= 12 * 1024
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -164,3 +189,77 @@ def test_notes_stand_once_below_what_they_are_about(scene):
 def test_what_is_no_scene_is_refused():
     with pytest.raises(TypeError, match="no scene"):
         plan("handshake")
+
+
+CODED = [scene for scene in SCENES.values() if isinstance(getattr(scene, "code", None), Code)]
+
+
+@pytest.mark.parametrize("scene", CODED, ids=lambda scene: scene.name)
+def test_the_code_beside_a_picture_is_that_of_the_scripts(scene):
+    """In the order in which the scripts have the lines; lines of no script are a program that Python can read."""
+    wanted = [line.strip() for line in scene.code.lines if line.strip() and not line.startswith("#")]
+    compile(scene.code.text, scene.name, "exec", PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    if scene.code.scripts:
+        real = iter([line.partition("  #")[0].strip() for script in scene.code.scripts
+                     for line in (CODE / script).read_text(encoding="utf-8").splitlines()])
+        missing = [line for line in wanted if not any(line == one for one in real)]
+        assert not missing, f"{scene.code.scripts} have no {missing[0]!r} there"
+    assert any(step.at for step in scene.steps)
+    block = to_html(scene)
+    assert block.count("<span>") == len(scene.code.lines) and '<pre class="io-code">' in block
+
+
+@pytest.mark.parametrize("name", [name for name, scene in SCENES.items() if isinstance(scene, (Machine, Sweep))])
+def test_what_a_cell_comes_to_hold_fits_into_it(name):
+    scene = SCENES[name]
+    cells = {cell.name: cell for cell in scene.board.cells}
+    views = [*scene.steps, *(scene.views() if isinstance(scene, Machine) else itertools.chain(*scene.films.values()))]
+    wide = {(cell, words) for view in views for cell, (words, _) in view.held.items()
+            if width(words, cells[cell].size) > cells[cell].width - 2}
+    assert not wide
+    assert all(cell.x >= 0 and cell.x + cell.width <= 330 and cell.y + cell.height <= scene.board.height
+               for cell in cells.values())
+
+
+@pytest.mark.parametrize("name", [name for name, scene in SCENES.items() if hasattr(scene, "steps")])
+def test_the_first_step_shows_enough_to_make_sense(name):
+    """Words are there to be read: who takes part, or in which state a thing is."""
+    scene, drawn = SCENES[name], plan(SCENES[name])
+    come = {gid for frame in drawn.frames[1:] for gid in (*frame.show, *frame.late)} - set(drawn.frames[0].show)
+    seen = [shape.text for artist in drawn.artists if artist.gid not in come for shape in artist.shapes
+            if isinstance(shape, Text) and shape.text.strip()]
+    assert len(seen) >= 3, f"{scene.title} begins with {seen}"
+
+
+@pytest.mark.parametrize("name", [name for name, scene in SCENES.items() if hasattr(scene, "steps")])
+def test_the_legend_says_what_the_colours_of_a_picture_mean(name):
+    scene = SCENES[name]
+    said = re.findall(r'<span class="io-(\w+)">', to_html(scene))
+    if isinstance(scene, (Machine, Sweep)):
+        views = [*scene.steps, *(scene.views() if isinstance(scene, Machine)
+                                 else itertools.chain(*scene.films.values()))]
+        used = {colour for view in views for _, colour in view.held.values()} - {"plain"}
+        assert used == set(said) - {"plain"}
+    else:
+        shapes = [shape for artist in plan(scene).artists for shape in artist.shapes]
+        strong = {getattr(shape, "stroke", None) for shape in shapes} | {
+            getattr(shape, "fill", "").removesuffix("-bar") for shape in shapes if getattr(shape, "fill", None)}
+        assert isinstance(scene, Journey) or (strong & set(MEANINGS)) - {"red"} == set(said) - {"red"}
+
+
+def test_every_state_has_its_colour_wherever_it_is_drawn():
+    """In a timeline, a chart, a sequence and a graph: what waits is amber, what runs green."""
+    lanes = (("甲", ((0, 1, "R"), (1, 2, "S"), (2, 3, "D"), (3, 4, "Z"), (4, 5, "等锁"), (5, 6, "持有"))),)
+    fills = {}
+    for artist in plan(Timeline("t", "时", lanes)).artists:
+        for shape, *words in [artist.shapes]:
+            if words and getattr(shape, "height", 0) == 13:
+                fills[words[0].text] = shape.stroke
+    assert fills == {"R": "green", "S": "amber", "D": "amber", "Z": "red", "等锁": "amber", "持有": "green"}
+    [bar] = [shape for artist in plan(Bars("b", "数", (("组", (("等外面", 2.0),)),))).artists for shape in artist.shapes
+             if getattr(shape, "height", 0) == 14]
+    assert bar.stroke == "amber"
+    boxes = {artist.gid: artist.shapes[0].stroke for artist in plan(SCENES["five_states"]).artists}
+    assert (boxes["node-running"], boxes["node-waiting"], boxes["node-terminated"]) == ("green", "amber", "red")
+    looks = list(colours(["S", "D", "等", "阻塞"]).values())
+    assert len(set(looks)) == 4 and all("amber" in look[1] for look in looks)

@@ -56,6 +56,15 @@ LISTS = """\
   谁也不提它。
 ```
 """
+ERRATA = """\
+# 勘误
+
+```{errata-list}
+```
+
+```{recorded} twelve_clients
+```
+"""
 ERRORS = """\
 system:
   ECONNREFUSED: {number: 111, message: Connection refused, class: ConnectionRefusedError, windows: 10061,
@@ -159,7 +168,7 @@ def write(book):
     (book / "index.md").write_text("# 小书\n\n三次握手。", encoding="utf-8")
     (book / "plain.md").write_text(PLAIN, encoding="utf-8")
     (book / "claims.md").write_text("# 总账\n\n```{claims-ledger}\n```\n", encoding="utf-8")
-    (book / "errata.md").write_text("# 勘误\n\n```{errata-list}\n```\n", encoding="utf-8")
+    (book / "errata.md").write_text(ERRATA, encoding="utf-8")
     nbformat.write(notebook(), book / "tcp.ipynb")
 
 
@@ -262,6 +271,12 @@ def test_a_picture_is_inline_and_its_player_comes_once(book):
     assert "<svg" in article(book, "tcp.html") and "alert(1)" not in page
     assert page.count("player.js") == 1 and page.count("player.css") == 1
     assert "player" not in html(book, "plain.html")
+
+
+def test_a_page_without_cells_shows_a_recording(book):
+    page = html(book, "errata.html")
+    assert 'data-name="twelve_clients"' in page and "<svg" in article(book, "errata.html")
+    assert page.count("player.js") == 1 and page.count("player.css") == 1
 
 
 def test_a_style_that_two_outputs_bring_comes_once(book):

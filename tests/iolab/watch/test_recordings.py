@@ -13,7 +13,7 @@ import pytest
 
 from iolab.model import Timeline
 from iolab.procfs import fd, stat
-from iolab.watch import KINDS, Trace, WatchError, process_states, record, recording, shipped
+from iolab.watch import KINDS, Trace, WatchError, picture, process_states, record, recording, shipped, twelve_clients
 from iolab.watch import sampler as sampling
 from processes import wait_until
 
@@ -241,3 +241,40 @@ def test_other_systems_get_a_clear_sentence(monkeypatch, kind):
     with pytest.raises(WatchError, match=r"这里是 darwin.*请在 Linux 上运行"):
         record(kind)
     assert shipped(kind).order
+
+
+@pytest.mark.parametrize("made", ["fresh", "shipped"])
+def test_a_loop_serves_one_after_the_other_and_the_others_serve_all_at_once(fresh, made):
+    trace = fresh["twelve_clients"] if made == "fresh" else shipped("twelve_clients")
+    lanes = {name: [lane for lane in trace.lanes if lane.label.startswith(name)] for name in twelve_clients.SERVERS}
+    assert {len(found) for found in lanes.values()} == {twelve_clients.CLIENTS}
+    for one, two in pairwise(lanes["循环"]):
+        assert one.spans[-1].end <= two.spans[-1].start, "in the order in which they connected, never two at a time"
+    at_once = {name: twelve_clients.together(trace, name) for name in lanes}
+    assert at_once["循环"] == 1 and at_once["线程"] > 6 and at_once["epoll"] > 6
+    for lane in trace.lanes:
+        talks = lane.spans[-1]
+        assert talks.end - talks.start >= twelve_clients.QUESTIONS * twelve_clients.THINKS - 0.01
+
+
+def test_the_picture_of_the_twelve_shows_each_as_it_was_at_its_time():
+    trace = shipped("twelve_clients")
+    scene = picture(trace)
+    for view in scene.steps:
+        clock = float(view.held["clock"][0].split()[0])
+        for lane in trace.lanes:
+            waits, talks = lane.spans
+            colour = "amber" if clock < waits.end - 0.005 else "green" if clock < talks.end - 0.005 else "plain"
+            assert view.held[lane.label][1] == colour or min(abs(clock - waits.end), abs(clock - talks.end)) <= 0.005
+        for name in twelve_clients.SERVERS:
+            waiting = sum(held == ("等", "amber") for cell, held in view.held.items() if cell.startswith(name))
+            told = next(part for part in view.caption.split("。")[1].split("；") if part.startswith(name))
+            assert (f"{waiting} 个等" in told) == (waiting > 0)
+    assert all(colour == "plain" for _, colour in scene.steps[-1].held.values())
+
+
+def test_a_server_that_does_not_answer_is_named(monkeypatch):
+    monkeypatch.setattr(twelve_clients, "PATIENCE", 0.2)
+    with (socket.create_server(("127.0.0.1", 0), backlog=50) as silent,
+          pytest.raises(WatchError, match="12 个客户端还没有得到全部回答")):
+        twelve_clients._meet(silent.getsockname())
