@@ -58,13 +58,14 @@ def test_every_path_exists():
 @pytest.mark.parametrize("command", PYTHON)
 def test_a_script_takes_the_options_that_are_named(command):
     script, *arguments = shlex.split(command)[1:]
-    helped = subprocess.run([sys.executable, ROOT / script, "--help"], capture_output=True, text=True, timeout=30)
+    program = ["-m", arguments[0]] if script == "-m" else [ROOT / script]
+    helped = subprocess.run([sys.executable, *program, "--help"], capture_output=True, text=True, timeout=60)
     options = [word for word in arguments if word.startswith("--")]
     assert helped.returncode == 0 and not [option for option in options if option not in helped.stdout.split()]
 
 
 def test_the_options_of_pytest_that_are_named_exist():
-    helped = subprocess.run([sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, timeout=60)
+    helped = subprocess.run([sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, timeout=120)
     named = {option for _, command in COMMANDS if command.startswith("pytest ")
              for option in re.findall(r"(?<!\S)--[\w-]+", command)}
     known = set(re.findall(r"--[\w-]+", helped.stdout))
