@@ -37,7 +37,14 @@ def test_waiting_threads_wait_together():
 
 
 def test_what_costs_more():
-    rows = json.loads(run("day8/cost_bench.py", "--json", quiet=True, timeout=120).output)["rows"]
+    process_costs_more(json.loads(run("day8/cost_bench.py", "--json", quiet=True, timeout=120).output)["rows"])
+
+
+def test_what_costs_more_in_the_record():
+    process_costs_more(json.loads((TRACES / "cost.json").read_text(encoding="utf-8"))["rows"])
+
+
+def process_costs_more(rows):
     for name, pair in rows.items():
         assert all(least <= median <= most for median, least, most in pair), name
         (thread, *_), (process, *_) = pair

@@ -4,7 +4,6 @@ import atexit
 import os
 import sys
 import warnings
-from pathlib import Path
 
 EXCUSED = {  # what they leave is what they show, or was given to a process that is gone
     "leak_broken.py", "buffer.py", "restart_broken.py", "zombie_broken.py", "daemon.py", "my_process_broken.py",
@@ -33,8 +32,8 @@ def tell():
         os.write(2, b"child %d was not waited for\n" % number)
 
 
-scripts = [Path(word) for word in sys.orig_argv if word.endswith(".py")]
-if scripts and not any(path.name in EXCUSED or path.parent.name in SERVERS for path in scripts):
+scripts = [word.split("/") for word in sys.orig_argv if word.endswith(".py")]
+if scripts and not any(parts[-1] in EXCUSED or SERVERS & set(parts) for parts in scripts):
     os.fork = remember
     atexit.register(tell)
     warnings.filterwarnings("always", category=ResourceWarning)

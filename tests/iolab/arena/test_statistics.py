@@ -109,3 +109,14 @@ def test_the_shipped_record_keeps_the_order_of_its_figures():
         assert shown["held"] == asked or (shown["held"] < asked and shown["problem"])
         assert shown["server_cpu"] is None or 0 < shown["server_cpu"] <= 1.05, "it has one core"
         assert (shown["rate"] is None) <= (shown["problem"] is not None)
+
+
+def test_the_shipped_record_weighs_and_transfers_what_can_be():
+    record = json.loads(RECORD.read_text("utf-8"))
+    for row in record["rows"]:
+        assert row["bytes_per_connection"] is None or 0 <= row["bytes_per_connection"] < 1e6, row
+        assert row["descriptors_per_connection"] in (None, 4.0 if row["contender"] == "fork" else 1.0), row
+    get, put, drop = record["transfers"]
+    assert (get["way"], put["way"], drop["way"]) == ("get", "put", "drop") and put["book"] == drop["book"]
+    for one in record["transfers"]:
+        assert 0.7 < one["share"] / (one["book"] / one["bare"]) < 1.5, "one is of medians, the other a median"
