@@ -6,7 +6,7 @@ from pathlib import Path
 
 from iolab.grade.hints import COMMON
 from iolab.grade.lab import Failed, Hint, Lab
-from iolab.procfs import fd, stat
+from iolab.procfs import fd
 
 HOLE = 1 << 30  # bytes of nothing before the last lines
 TURNS = 12  # rotations
@@ -175,7 +175,7 @@ def a_late_line(scene):
     name, output = begun(scene)
     for turn in range(4):  # it may be just about to read when it is stopped, and then the line is not late
         late, data = lines(scene, 1), lines(scene, 2)
-        scene.soon(lambda: stat.read(scene.program.pid).state == "S", "它读完就等着", "它一直在忙")
+        scene.settle()
         scene.program.signal(signal.SIGSTOP)  # it sees the name and the line at once
         with open(scene.folder / name, "ab", buffering=0) as old:
             scene.note("改名，往旧的里写", late)
