@@ -147,7 +147,7 @@ def test_the_server_listens_at_one_port_of_loopback_and_kernels_at_none(book):
 def run_in(book, kernel, code):
     client = jupyter_client.BlockingKernelClient(connection_file=str(folder_of(book) / f"kernel-{kernel}.json"))
     client.load_connection_file()
-    client.start_channels()
+    client.start_channels(hb=False)  # whose heart has not begun to beat is not dead
     try:
         client.wait_for_ready(timeout=60)
         reply = client.execute(code, reply=True, timeout=60)
