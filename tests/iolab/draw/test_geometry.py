@@ -332,6 +332,17 @@ def test_a_packet_goes_down_to_the_right_and_carries_its_parts_from_front_to_bac
         tuple(disc) for disc in centres(drawn.plan)[1:]]
 
 
+def test_each_station_of_a_journey_ends_in_a_line_across_the_picture():
+    scene = next(scene for scene in SCENES.values() if isinstance(scene, Journey))
+    drawn, stops = Drawn(scene), [y for _, y in centres(plan(scene))]
+    lines = [line for line in map(points, (path.get("d") for path in drawn.root.iter(SVG + "path"))) if len(line) == 2]
+    across = [(left, right) for left, right in lines if right[0] - left[0] > drawn.plan.width / 2]
+    assert all(left[1] == right[1] and left[0] < 10 and drawn.plan.width - right[0] < 10 for left, right in across)
+    under = [max(number for number, y in enumerate(stops) if y < left[1]) for left, _ in across]
+    stations = [stop.station for stop in scene.steps]
+    assert under == [number for number, (one, after) in enumerate(pairwise([*stations, None])) if one != after]
+
+
 def test_a_packet_travels_from_stop_to_stop():
     scene = next(scene for scene in SCENES.values() if isinstance(scene, Journey))
     drawn, spots = Drawn(scene), centres(plan(scene))

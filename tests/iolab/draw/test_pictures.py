@@ -15,18 +15,21 @@ import pytest
 
 from iolab import diagrams
 from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html
-from iolab.draw.plan import Text
+from iolab.draw.plan import Rect, Text
 from iolab.draw.text import one_line, width
 from iolab.draw.theme import MEANINGS, colours
 from iolab.model import (
     Actor,
     Bars,
+    Box,
     Call,
     Code,
+    Column,
     Edge,
     Graph,
     Journey,
     Layers,
+    Link,
     Machine,
     Message,
     Node,
@@ -105,6 +108,35 @@ def test_the_listing_has_every_word_of_the_timeline(name):
         assert all(cell.replace("\n", " / ") in text for row in scene.rows for cell in row)
     if isinstance(scene, Layers):
         assert all(one_line(box.title) in text for column in scene.columns for box in column.boxes)
+
+
+def test_the_listing_of_a_still_picture():
+    columns = (Column("左", (Box("a", "甲\n乙", "小"), Box("b", "丙")), 2), Column("右", (Box("c", "丁"),)))
+    assert listing(Layers("l", "层", columns, (Link("a", "c"),), notes=("注",))) == (
+        "层\n左：甲乙（小）；丙\n右：丁\n甲乙 — 丁\n注")
+    groups = (("组", (("一", 2.0), ("二", 6.125))), ("另", (("一", 0.5),)))
+    assert listing(Bars("b", "数", groups, notes=("注",))) == "数\n组：一 2 s；二 6.12 s\n另：一 0.5 s\n注"
+    assert listing(Table("t", "表", ("格", "例"), (("甲\n乙", "x"), ("丙", "")))) == "表\n格 | 例\n甲 / 乙 | x\n丙 | "
+
+
+@pytest.mark.parametrize("scene", [*(SCENES[name] for name in DRAWN), TRACE], ids=lambda scene: scene.name)
+def test_words_stand_in_the_middle_of_their_boxes_and_in_the_picture(scene):
+    drawn = plan(scene)
+    for artist in drawn.artists:
+        box = None
+        for shape in artist.shapes:
+            if isinstance(shape, Rect):
+                box = shape
+            if isinstance(shape, Text) and shape.anchor == "middle" and not shape.angle:
+                half = width(shape.text, shape.size) / 2
+                assert shape.x - half >= -4 and shape.x + half <= drawn.width + 4 and 0 < shape.y < drawn.height, shape
+                assert not box or (abs(box.x + box.width / 2 - shape.x) < 0.1 and box.y < shape.y < box.y + box.height)
+    if isinstance(scene, Layers):
+        boxes = {artist.gid: artist.shapes[0] for artist in drawn.artists if artist.gid.startswith("box-")}
+        titles = [artist.shapes[0] for artist in drawn.artists if not artist.gid and isinstance(artist.shapes[0], Text)]
+        for title, column in zip(titles, (one for one in scene.columns if one.title), strict=False):
+            first = boxes[f"box-{column.boxes[0].name}"]
+            assert title.text == column.title and abs(title.x - first.x - first.width / 2) < 0.1 < title.y < first.y
 
 
 def test_words_do_not_run_together_where_a_line_ended():
