@@ -107,6 +107,16 @@ class Program:
                     found[one.pid, task] = int(cpu) / 1e9, int(delay) / 1e9
         return found
 
+    def runs(self):
+        """Whether a thread of it runs or wants to (state R)."""
+        states = []
+        for one in self.family():
+            with contextlib.suppress(OSError):
+                for task in os.listdir(f"/proc/{one.pid}/task"):
+                    with open(f"/proc/{one.pid}/task/{task}/stat") as line:
+                        states.append(stat.parse(line.read()).state)
+        return "R" in states
+
     def must_live(self, expected="程序还在运行", hint=None):
         """Raise Failed when it has ended."""
         if self.status is not None or self.excess:

@@ -191,6 +191,7 @@ def a_late_line(scene):
 def absent(scene):
     name = f"{scene.draw.word()}.log"
     output = scene.run(scene.folder / name)
+    scene.settle(share=1)  # it has looked, and waits
     output.expect_silence("什么也不印，等着")
     grows(scene, name, output, "absent")
     scene.note("删掉")
