@@ -70,15 +70,19 @@ class Stream:
             begun = time.monotonic()
         return bytes(data)
 
-    def receive_all(self, expected):
-        """All bytes until the server closes."""
+    def receive_all(self, expected, answers=1):
+        """All bytes until the server closes. answers: as many times the patience as this may take."""
         data, self._ahead = bytearray(self._ahead), b""
-        self.socket.settimeout(self.pace.patience)
+        begun, timeout = time.monotonic(), answers * self.pace.patience
         while True:
+            self.socket.settimeout(max(0.01, begun + timeout - time.monotonic()))
             try:
                 piece = self.socket.recv(PIECE)
             except TimeoutError:
-                raise self.failed(expected, data, f"等了 {self.pace.patience:.1f} 秒，服务器没有关闭连接") from None
+                timeout += answers * self.pace.again()
+                if time.monotonic() - begun > timeout:
+                    raise self.failed(expected, data, f"等了 {timeout:.1f} 秒，它没有关闭") from None
+                continue
             except OSError as error:
                 raise self.failed(expected, data, f"连接断了（{error.strerror}）", over=True) from None
             if not piece:

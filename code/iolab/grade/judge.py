@@ -116,7 +116,7 @@ class Judge:
         try:
             if program is None and stage.serves:
                 scene.note("启动程序")
-                scene.program = self.start(stage)
+                program = scene.program = self.start(stage)
             scenario.attack(scene)
             if scene.program:
                 scene.program.must_live("程序活着过完这一场", "crash")

@@ -46,7 +46,7 @@ def under_schedules(scene, capacity, hints=None, rounds=ROUNDS, **threads):
         scene.transcript.note(name, "、".join(f"{method}({', '.join(map(repr, rest))})" for method, *rest in calls))
     seed = scene.draw.getrandbits(32)
     output = scene.run(path, seed, rounds, json.dumps(plan), command=[*python, schedules.__file__], told=False)
-    said = output.receive_all("评测的驱动程序说完").rpartition(b"\n")[0].rpartition(b"\n")[2]
+    said = output.receive_all("评测的驱动程序说完", answers=8).rpartition(b"\n")[0].rpartition(b"\n")[2]
     program, scene.program = scene.program, None
     try:
         found = json.loads(said)
