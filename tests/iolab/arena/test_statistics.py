@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iolab.arena import load, pinning, transfer
+from iolab.arena import compete, load, pinning, transfer
 
 RECORD = Path(__file__).parents[3] / "book" / "traces" / "arena.json"
 
@@ -18,6 +18,14 @@ RECORD = Path(__file__).parents[3] / "book" / "traces" / "arena.json"
 def test_a_percentile_is_the_value_that_so_many_do_not_reach(share, expected):
     assert load.at([number for number in range(100)], share) == expected
     assert load.at([], share) is None and load.at([0.002], share) == 2.0
+
+
+def test_the_arena_says_that_it_needs_linux(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(OSError, match="这里是 darwin，没有 epoll 和 /proc"):
+        compete((), (1,), (0,), 0.1)
+    monkeypatch.undo()
+    assert compete((), (1,), (0,), 0.1) == []
 
 
 def test_server_and_load_get_a_core_each_where_there_are_two(monkeypatch):

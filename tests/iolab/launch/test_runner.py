@@ -1,5 +1,7 @@
+import io
 import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
@@ -83,6 +85,19 @@ def test_a_child_that_stays_is_told_and_ended(mark, script):
 def test_an_orphan_that_ends_in_time_is_waited_for(mark, script, capsys):
     name = script("import os, time\nif os.fork() == 0:\n    time.sleep(0.2); print('orphan', flush=True)")
     assert run(name).output == "orphan\n"
+
+
+@pytest.mark.parametrize("gone", [FileNotFoundError, ProcessLookupError])
+def test_the_guardian_passes_over_a_process_that_ends_while_it_looks(monkeypatch, gone):
+    def opened(name):
+        if "/8/" in name:
+            raise gone
+        return io.StringIO(f"{name.split('/')[2]} (a) b) S {os.getpid() if '/7/' in name else 7} 0")
+
+    descendants = runpy.run_path(str(child.GUARDIAN))["descendants"]
+    monkeypatch.setattr(os, "listdir", lambda _: ["7", "8", "9", "self"])
+    monkeypatch.setitem(descendants.__globals__, "open", opened)
+    assert descendants() == [7, 9]
 
 
 def test_killed_by_a_signal(mark, script, capsys):

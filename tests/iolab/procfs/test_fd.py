@@ -38,6 +38,16 @@ def test_a_missing_process_is_named():
         fd.count(4711, root=FROZEN)
 
 
+@pytest.mark.parametrize("gone", [FileNotFoundError, ProcessLookupError])
+def test_a_process_that_is_reaped_before_its_folder_is_listed(monkeypatch, gone):
+    def listdir(folder):
+        raise gone
+
+    monkeypatch.setattr(fd.os, "listdir", listdir)
+    with pytest.raises(ProcessLookupError, match="no process 100 in"):
+        fd.targets(100, root=FROZEN)
+
+
 def test_this_process():
     before = fd.count(os.getpid())
     with open(__file__) as source, socket.socket() as one:

@@ -87,6 +87,17 @@ def test_the_path_of_a_missing_process_is_no_path():
         root.of_process(4711, "stat", FROZEN)
 
 
+@pytest.mark.parametrize("gone", [FileNotFoundError, ProcessLookupError])
+def test_a_process_that_is_reaped_before_its_file_is_read(monkeypatch, gone):
+    """open(2) finds no file, or read(2) fails with ESRCH."""
+    def read_bytes(path):
+        raise gone
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    with pytest.raises(ProcessLookupError, match="no process 100 in"):
+        stat.read(100, root=FROZEN)
+
+
 def test_a_process_that_ends_while_all_are_looked_at_is_left_out(tmp_path):
     shutil.copytree(FROZEN / "100", tmp_path / "100")
     (tmp_path / "4711").mkdir()

@@ -1,6 +1,7 @@
 import json
 import os
 import platform
+import runpy
 import signal
 import socket
 import subprocess
@@ -114,6 +115,16 @@ def test_the_book_names_kernel_python_and_command(kind):
 def test_the_kernel_is_named_without_what_a_distribution_adds(monkeypatch):
     monkeypatch.setattr(platform, "release", lambda: "6.1.0-13-amd64")
     assert Trace.made_here("tcp_states", "", ()).kernel == f"{platform.system()} 6.1.0"
+
+
+def test_a_recording_that_fails_is_a_sentence_and_no_traceback(monkeypatch):
+    def fail(kind):
+        raise WatchError(f"{kind} 录不下来")
+
+    monkeypatch.setattr("iolab.watch.record", fail)
+    monkeypatch.setattr(sys, "argv", ["watch", "tcp_states"])
+    with pytest.raises(SystemExit, match=r"^tcp_states 录不下来$"):
+        runpy.run_module("iolab.watch", run_name="__main__")
 
 
 @pytest.mark.parametrize("kind", KINDS)
