@@ -165,7 +165,7 @@ def write(book):
     for day in ("day2", "day10"):
         (book.parent / "code" / day).mkdir(parents=True)
         (book.parent / "code" / day / "send.py").write_text(SCRIPT, encoding="utf-8")
-    (book / "index.md").write_text("# 小书\n\n三次握手。", encoding="utf-8")
+    (book / "index.md").write_text("# 小书\n\n三次握手。\n\n<div class=\"empty\"></div>\n", encoding="utf-8")
     (book / "plain.md").write_text(PLAIN, encoding="utf-8")
     (book / "claims.md").write_text("# 总账\n\n```{claims-ledger}\n```\n", encoding="utf-8")
     (book / "errata.md").write_text(ERRATA, encoding="utf-8")
@@ -271,6 +271,7 @@ def test_a_picture_is_inline_and_its_player_comes_once(book):
     assert "<svg" in article(book, "tcp.html") and "alert(1)" not in page
     assert page.count("player.js") == 1 and page.count("player.css") == 1
     assert "player" not in html(book, "plain.html")
+    assert '<div class="empty"></div>' in html(book, "index.html") and "player" not in html(book, "index.html")
 
 
 def test_a_page_without_cells_shows_a_recording(book):

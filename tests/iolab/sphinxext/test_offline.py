@@ -1,6 +1,16 @@
+from types import SimpleNamespace
+
 import pytest
 
+from iolab.sphinxext import offline, rights, scripts, zh_search
 from iolab.sphinxext.offline import used_rules
+
+
+@pytest.mark.parametrize("finish", [offline.lighten, rights.add_files, scripts.copy_scripts, zh_search.write_index])
+@pytest.mark.parametrize(("form", "exception"), [("html", ValueError()), ("latex", None), ("latex", ValueError())])
+def test_what_ends_a_build_touches_nothing_of_a_failed_one_or_of_another_form(finish, form, exception):
+    """This app has no folder that it could write to."""
+    finish(SimpleNamespace(builder=SimpleNamespace(format=form)), exception)
 
 
 @pytest.mark.parametrize(
