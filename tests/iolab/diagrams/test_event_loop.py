@@ -7,6 +7,7 @@ import pytest
 
 from iolab import diagrams
 from iolab.diagrams.event_loop import CLIENTS, DIRECT, POOL, SLOT, served
+from loops import run_apart
 
 SCENE = diagrams.load("event_loop")
 SETTINGS = {at: [slider.values[place] for slider, place in zip(SCENE.sliders, at, strict=True)] for at in SCENE.films}
@@ -46,10 +47,7 @@ def run(milliseconds, how):
     async def main():
         await asyncio.gather(*map(handle, CLIENTS))
 
-    try:
-        loop.run_until_complete(main())
-    finally:
-        loop.close()
+    run_apart(main(), lambda: loop)
     return log
 
 

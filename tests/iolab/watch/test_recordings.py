@@ -82,14 +82,14 @@ def test_time_wait_lasts_the_60_seconds_that_the_recording_names():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         client = socket.create_connection(listener.getsockname())
         with listener.accept()[0] as server:
-            port = client.getsockname()[1]
+            ends = ["0100007F:%04X" % end.getsockname()[1] for end in (client, server)]
             client.close()
             assert server.recv(1) == b""
 
     def timer():
         with open("/proc/net/tcp") as table:
             rows = [line.split() for line in table]
-        return next((row[5].split(":") for row in rows if (row[1], row[3]) == (f"0100007F:{port:04X}", "06")), None)
+        return next((row[5].split(":") for row in rows if row[1:4] == [*ends, "06"]), None)
 
     kind, left = wait_until(timer, "TIME_WAIT")
     assert kind == "03" and 55 < int(left, 16) / os.sysconf("SC_CLK_TCK") <= 60

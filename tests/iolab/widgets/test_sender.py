@@ -193,8 +193,8 @@ def test_to_ask_a_throttle_whose_loop_is_closed_does_nothing():
     async def make():
         return Throttle(lambda: pytest.fail("nobody is there to run it"))
 
-    throttle = asyncio.new_event_loop().run_until_complete(make())
-    throttle._loop.close()
+    throttle = run_apart(make())
+    assert throttle._loop.is_closed()
     for _ in range(2):
         throttle.ask()
 
