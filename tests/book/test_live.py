@@ -1,6 +1,6 @@
 """The built book, live: every page runs whole in it and gives what it has recorded; the bench of the pages works there.
 
-`make test` runs three pages, `make soak` (LIVE_ALL=1) all of them.
+`make test` runs two pages, `make soak` (LIVE_ALL=1) all of them.
 """
 
 import configparser
@@ -16,7 +16,7 @@ from pages import PAGES, ROOT
 from processes import wait_until
 
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / page).with_suffix(".ipynb").exists()]
-SOME = ["network/struct.html", "process/ipc.html", "network/tcp-socket.html"]
+SOME = ["network/struct.html", "process/ipc.html"]
 IGNORED = "nbval-ignore-output"
 KEYS = ("text/plain", "text/html", "text/markdown")
 

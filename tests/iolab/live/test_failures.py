@@ -9,7 +9,7 @@ import pytest
 from live_driver import LiveBook
 from processes import wait_until
 
-PAGES = int(os.environ.get("LIVE_PAGES", 6))  # `make soak` opens more
+PAGES = int(os.environ.get("LIVE_PAGES", 3))  # `make soak` opens more
 COLLECT_SOCKETS = """
 window.sockets = [];
 window.WebSocket = class extends WebSocket { constructor(...given) { super(...given); window.sockets.push(this); } };
