@@ -1,4 +1,4 @@
-"""A page with pictures, from disk, that may ask nobody for anything."""
+"""Pages from disk, with pictures or with anything else, that may ask nobody for anything."""
 
 import pytest
 
@@ -7,12 +7,11 @@ from pictures import SCENES
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):
-    """open_page(names, **options of the browser context): a page from disk with these pictures."""
+def open_html(browser, tmp_path):
+    """open_html(body, head, root, **options of the browser context): a page from disk; root: attributes of <html>."""
     contexts, trouble = [], []
 
-    def open_page(*names, html=to_html, head="", root="", **options):
-        body = "".join(html(SCENES[name]) for name in names)
+    def open_html(body, head="", root="", **options):
         path = tmp_path / f"page{len(contexts)}.html"
         path.write_text(f'<!DOCTYPE html><html {root}><meta charset="utf-8">{head}<body>{body}', encoding="utf-8")
         context = browser.new_context(**options)
@@ -24,7 +23,13 @@ def open_page(browser, tmp_path):
         page.goto(path.as_uri())
         return page
 
-    yield open_page
+    yield open_html
     for context in contexts:
         context.close()
     assert not trouble
+
+
+@pytest.fixture
+def open_page(open_html):
+    """open_page(names, **options of open_html): a page with these pictures."""
+    return lambda *names, html=to_html, **options: open_html("".join(html(SCENES[name]) for name in names), **options)

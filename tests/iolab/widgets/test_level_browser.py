@@ -17,28 +17,13 @@ WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "w
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):
-    """open_page(names, **options of the browser context): a page from disk with these levels."""
-    contexts, trouble = [], []
-
+def open_page(open_html):
+    """open_page(names, **options of open_html): a page with these levels."""
     def open_page(*names, html=level_html, head="", root="", **options):
-        body = "".join(html(explore.load(name)) for name in names)
-        path = tmp_path / f"page{len(contexts)}.html"
-        path.write_text(f'<!DOCTYPE html><html lang="zh" {root}><meta charset="utf-8"><title>page</title>'
-                        f'<meta name="viewport" content="width=device-width">{head}<body>{body}', encoding="utf-8")
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: request.url.startswith(("file:", "data:")) or trouble.append(request.url))
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and trouble.append(message.text))
-        page.goto(path.as_uri())
-        return page
+        head = f'<title>page</title><meta name="viewport" content="width=device-width">{head}'
+        return open_html("".join(html(explore.load(name)) for name in names), head, f'lang="zh" {root}', **options)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not trouble
+    return open_page
 
 
 def figures(page):
@@ -94,6 +79,8 @@ def test_it_is_solved_by_clicks_and_by_keys_on_a_phone(name, open_page):
     page.evaluate("localStorage.clear()")
     page.reload()
     assert "做到过" not in figure.locator("figcaption").inner_text()
+    # Chromium drops keys that come before the first frame of a page
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     figure.focus()
     for move, moves in zip(graph.shortest, offers, strict=True):
         page.keyboard.press(str(moves.index(move) + 1))
