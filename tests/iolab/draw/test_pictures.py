@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from iolab import diagrams
-from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html
+from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html, without_data
 from iolab.draw.plan import Rect, Text
 from iolab.draw.text import one_line, width
 from iolab.draw.theme import MEANINGS, colours
@@ -165,6 +165,17 @@ def test_inlining_puts_the_svg_in_place_of_the_image_and_drops_the_player():
     assert "<img" not in inlined and "<style" not in inlined and "iolabPlayer" not in inlined
     assert inline_html(inlined) == inlined
     assert inline_html("<p>没有图</p>") == "<p>没有图</p>"
+
+
+def test_what_a_driven_picture_can_show_is_a_file_of_its_own():
+    whole = [inline_html(to_html(SCENES[name])) for name in ("handshake", "byte_way", "fork_pages")]
+    html, scripts = without_data("".join(whole))
+    assert sorted(scripts) == ["picture-byte_way.js", "picture-fork_pages.js"]
+    assert html.startswith(whole[0]) and html.count('<script type="application/json"></script>') == 2
+    for name, text in scripts.items():
+        data = re.search(r'(?<=json">)\{.*?(?=</script>)', whole[1 + ("fork" in name)])[0]
+        assert data in text and data not in html
+    assert without_data(html) == (html, {})
 
 
 def test_a_stored_picture_gets_the_present_player():

@@ -1,5 +1,6 @@
 """The pictures in a real browser, opened from disk: they play, obey keys and buttons, and ask nobody for anything."""
 
+import base64
 import bisect
 import itertools
 import json
@@ -8,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from iolab.draw import inline_html, plan, player_assets, to_html
+from iolab.draw import inline_html, plan, player_assets, to_html, without_data
 from iolab.model import Table, View
 from pictures import LOOK, SCENES, press, said
 
@@ -177,6 +178,23 @@ def test_a_page_that_loads_the_player_once_has_the_same_pictures(open_page):
     assert figure.evaluate(LOOK) == stored(page, "handshake")
     press(figure, "从头")
     assert said(figure).startswith("1/")
+
+
+def test_a_driven_picture_finds_what_it_can_show_in_a_script_of_its_own(open_page):
+    """As pages of the book have it: the data first, then the player; the same picture may stand there twice."""
+    names = "byte_way", "event_loop", "byte_way"
+    _, scripts = without_data("".join(inline_html(to_html(SCENES[name])) for name in names))
+    assets = player_assets()
+    texts = [base64.b64encode(text.encode()).decode() for text in (*scripts.values(), assets["player.js"])]
+    head = "".join(f"<script src='data:text/javascript;charset=utf-8;base64,{text}' defer></script>" for text in texts)
+    page = open_page(*names, html=lambda scene: without_data(inline_html(to_html(scene)))[0],
+                     head=f"<style>{assets['player.css']}</style>{head}")
+    for number, name in enumerate(names):
+        figure = page.locator("figure.iolab-picture").nth(number)
+        figure.get_by_role("slider", name="步骤").press("End")
+        assert said(figure).endswith(SCENES[name].steps[-1].caption)
+    press(page.locator("figure.iolab-picture").last, "再启动")
+    assert said(page.locator("figure.iolab-picture").last).startswith("再启动一次")
 
 
 def test_without_scripts_the_picture_and_all_steps_are_there(open_page):
