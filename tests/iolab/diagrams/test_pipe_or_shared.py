@@ -44,7 +44,7 @@ def copied(action):
 
 
 def piped(size):
-    """[(KiB left with the writer, in the pipe, with the reader)] after each call of a real pipe that makes nobody wait."""
+    """[(KiB left with the writer, in the pipe, with the reader)] after each call on a real pipe; nobody waits."""
     r, w = os.pipe()
     os.set_blocking(w, False)
     data, got, seen = bytes(size * KIB), 0, []
