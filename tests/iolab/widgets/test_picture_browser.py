@@ -1,10 +1,7 @@
 """The pictures in a real browser, opened from disk: they play, obey keys and buttons, and ask nobody for anything."""
 
 import base64
-import bisect
 import itertools
-import json
-import statistics
 from itertools import pairwise
 
 import pytest
@@ -328,50 +325,3 @@ def test_buttons_are_large_enough_for_fingers(open_page):
     assert round(min(button.bounding_box()["height"] for button in page.get_by_role("button").all())) >= 44
     page = open_page("three_states")
     assert round(min(button.bounding_box()["height"] for button in page.get_by_role("button").all())) >= 24
-
-
-FRAMES = """async figure => {
-  const next = [...figure.querySelectorAll('button')].find(button => button.textContent === '下一步');
-  let moving = true, frames = 0;
-  const count = () => { frames += 1; if (moving) requestAnimationFrame(count); };
-  requestAnimationFrame(count);
-  while (!next.disabled) {
-    next.click();
-    await Promise.all(figure.getAnimations({subtree: true}).map(animation => animation.finished));
-  }
-  moving = false;
-  return frames;
-}"""
-
-
-def test_motion_keeps_up_with_the_display_on_a_slow_machine(open_page, tmp_path, browser):
-    """On a processor four times slower, 95 of 100 frames of the handshake leave the main thread time to spare.
-
-    What counts is the processor time of the page's main thread between two frames, times four: unlike the time between
-    frames on a throttled processor it does not depend on what else the machine is doing.
-    """
-    page = open_page("handshake")
-    figure = page.locator("figure.iolab-picture")
-    press(figure, "从头")
-    categories = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
-    browser.start_tracing(page=page, path=tmp_path / "trace.json", categories=categories)
-    try:
-        frames = figure.evaluate(FRAMES)
-    finally:
-        browser.stop_tracing()
-    spent = main_thread_ms(json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))["traceEvents"])
-    assert frames > 50 and len(spent) > 50 and any(spent)
-    assert 4 * statistics.quantiles(spent, n=20)[-1] <= 16.7
-
-
-def main_thread_ms(events):
-    """Milliseconds of processor time that the page's main thread spent for each frame of a trace."""
-    frames = [event for event in events if event["name"] == "FireAnimationFrame"]
-    thread = frames[-1]["pid"], frames[-1]["tid"]
-    starts = sorted(event["ts"] for event in frames)
-    spent = [0] * (len(starts) + 1)
-    for event in events:
-        whole = event["name"] == "RunTask" and "tdur" in event  # one that the end of the trace cuts off has no duration
-        if whole and (event["pid"], event["tid"]) == thread:
-            spent[bisect.bisect(starts, event["ts"] + event["dur"])] += event["tdur"] / 1000
-    return spent[1:-1]
