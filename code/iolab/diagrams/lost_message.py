@@ -11,13 +11,13 @@ from iolab.model import Board, Button, Cell, Code, Label, Machine, Way, Went
 SENTENCES = "早", "吃了吗", "走吧"
 CODE = Code("""
 def notice(self, number, text):
-    if number > self.seen:                        # 否则是重复的数据报
+    if number > self.seen:
         self.sent_up_to(number - 1)
         self.seen = number
         self.screen.show(text)
 
 def sent_up_to(self, number):
-    if number > self.seen:                        # 服务器发过的通知，有的没有到
+    if number > self.seen:
         self.screen.show(f"（丢失了 {number - self.seen} 条消息）")
         self.seen = number
 """, ("day6/chat_client.py",))

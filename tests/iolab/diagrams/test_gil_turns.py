@@ -67,7 +67,7 @@ def measured(interval, many=3):
                                 stdout=subprocess.PIPE) as child:
         far.close()
         kept, waits = json.loads(child.stdout.readline()), []
-        for _ in range(many):
+        for _ in range(1 + many):               # the first is shorter: to come to recv() it waited already
             time.sleep(interval / 4)            # a client that thinks: the other thread is computing again
             begun = time.monotonic()
             near.sendall(b"x")
@@ -75,7 +75,7 @@ def measured(interval, many=3):
             waits.append(time.monotonic() - begun)
         near.shutdown(socket.SHUT_WR)
         child.wait(30)
-    return [[length / interval for length in lengths] for lengths in (kept, waits)]
+    return [[length / interval for length in lengths] for lengths in (kept, waits[1:])]
 
 
 @pytest.mark.parametrize("interval", INTERVALS)
