@@ -21,9 +21,9 @@ async def one_by_one():
     await cook("面", seconds)
 
 async def together():
-    async with asyncio.TaskGroup() as group:
-        group.create_task(cook("茶", 2))
-        group.create_task(cook("面", seconds))
+    async with asyncio.TaskGroup() as tg:
+        tg.create_task(cook("茶", 2))
+        tg.create_task(cook("面", seconds))
 """)
 NAMES = "main", "茶", "面"
 STATES = {"run": ("在运行", "green"), "await": ("停在 await", "amber"), "ready": ("就绪", "plain"),
@@ -116,7 +116,7 @@ SCENE = Sweep(
     title="await 和任务：谁在走，谁停着",
     board=Board(
         height=146,
-        cells=(Cell("clock", 8, 10, 78, 30, 12.5), Cell("main", 8, 70, 98, 36, 12.5), Cell("dish", 8, 112, 98, 24, 11),
+        cells=(Cell("clock", 8, 10, 78, 30, 12.5), Cell("main", 8, 70, 98, 36, 12.5), Cell("dish", 8, 112, 98, 24, 11, True),
                Cell("茶", 116, 70, 98, 36, 12.5), Cell("面", 224, 70, 98, 36, 12.5)),
         labels=(Label(57, 58, "main", bold=True), Label(165, 58, "任务 茶", bold=True),
                 Label(273, 58, "任务 面", bold=True)),

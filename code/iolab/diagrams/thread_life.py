@@ -11,7 +11,7 @@ CODE = Code("""
 def work():
     go.wait()
 
-t = threading.Thread(target=work, daemon=daemon)
+t = Thread(target=work, daemon=daemon)
 t.start()
 t.join()
 """)

@@ -13,8 +13,8 @@ SQUARE, COME, MOST, SHOWN = 100, 10, 4, 8   # ms; requests, one a square; worker
 CODE = Code("""
 with ThreadPoolExecutor(workers) as pool:
     while True:
-        request, address = server.recvfrom(1024)
-        pool.submit(answer, request, address)
+        request = server.recv(1024)
+        pool.submit(answer, request)
 """)
 
 

@@ -12,6 +12,7 @@ SCENE = diagrams.load("thread_life")
 # Another thread hands the main one its lines and looks on: the main thread may be in join().
 WORKER = """
 import os, queue, sys, threading, time
+from threading import Thread
 go, orders, now = threading.Event(), queue.Queue(), {{"main": "runs"}}
 daemon = False
 {code}
