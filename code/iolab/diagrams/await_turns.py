@@ -116,8 +116,9 @@ SCENE = Sweep(
     title="await 和任务：谁在走，谁停着",
     board=Board(
         height=146,
-        cells=(Cell("clock", 8, 10, 78, 30, 12.5), Cell("main", 8, 70, 98, 36, 12.5), Cell("dish", 8, 112, 98, 24, 11, True),
-               Cell("茶", 116, 70, 98, 36, 12.5), Cell("面", 224, 70, 98, 36, 12.5)),
+        cells=(Cell("clock", 8, 10, 78, 30, 12.5), *(Cell(name, 8 + 108 * place, 70, 98, 36, 12.5)
+                                                     for place, name in enumerate(NAMES)),
+               Cell("dish", 8, 112, 98, 24, 11, comes=True)),
         labels=(Label(57, 58, "main", bold=True), Label(165, 58, "任务 茶", bold=True),
                 Label(273, 58, "任务 面", bold=True)),
     ),
