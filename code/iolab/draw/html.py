@@ -14,7 +14,7 @@ from iolab.draw.render import svg
 from iolab.model import Bars, Table, Timeline
 
 START, STOP = "<!--iolab-player-->", "<!--/iolab-player-->"
-CODE = '<pre class="io-code" tabindex="0">'  # long lines are scrolled to, with keys too
+CODE = '<pre class="io-code">'
 WALKED = "iolab-explore"  # the class of a figure that the walker moves
 PLAYER = re.compile(f"{START}.*?{STOP}", re.S)
 DATA = "data:image/svg+xml;charset=utf-8,"
@@ -43,7 +43,7 @@ def inline_html(block):
 
     HTML without a picture comes back unchanged.
     """
-    block = PLAYER.sub("", block).replace(CODE.replace(' tabindex="0"', ""), CODE)
+    block = PLAYER.sub("", block).replace(CODE, CODE.replace(">", ' tabindex="0">'))  # keys scroll long lines
     return re.sub(rf'<img class="io-still" alt="([^"]*)" src="{re.escape(DATA)}([^"]*)">', _inline, block)
 
 

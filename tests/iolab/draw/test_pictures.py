@@ -249,8 +249,8 @@ def test_the_code_beside_a_picture_is_that_of_the_scripts(scene):
         assert not missing, f"{scene.code.scripts} have no {missing[0]!r} there"
     assert any(step.at for step in scene.steps)
     block = to_html(scene)
-    assert block.count("<span>") == len(scene.code.lines) and '<pre class="io-code" tabindex="0">' in block
-    assert inline_html(block.replace(' tabindex="0"', "")) == inline_html(block), "keys reach one stored before, too"
+    assert block.count("<span>") == len(scene.code.lines) and '<pre class="io-code">' in block
+    assert '<pre class="io-code" tabindex="0">' in inline_html(block), "keys reach what scrolls"
 
 
 @pytest.mark.parametrize("name", [name for name, scene in SCENES.items() if isinstance(scene, (Machine, Sweep))])

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from iolab.draw import inline_html, player_assets, to_html
 from iolab.model import Machine, Sweep
 from pictures import SCENES, press
 
@@ -14,8 +15,11 @@ DRIVEN = [name for name, scene in SCENES.items() if isinstance(scene, (Machine, 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_pictures_that_readers_drive(theme, open_page):
     """At their first step, at their last, and with the whole screen: each as a reader leaves it."""
-    head = "<title>图</title><style>html[data-theme=dark] body{background:#171c22}</style>"
-    page = open_page(*DRIVEN, root=f'lang="zh" data-theme="{theme}"', head=head)
+    assets = player_assets()
+    head = ("<title>图</title><style>html[data-theme=dark] body{background:#171c22}</style>"
+            f"<style>{assets['player.css']}</style><script>{assets['player.js']}</script>")
+    page = open_page(*DRIVEN, html=lambda scene: inline_html(to_html(scene)), root=f'lang="zh" data-theme="{theme}"',
+                     head=head)
     assert found(page) == []
     for figure in page.locator("figure.iolab-picture").all():
         figure.get_by_role("slider", name="步骤").press("End")
