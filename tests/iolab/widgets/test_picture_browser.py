@@ -1,4 +1,4 @@
-"""The pictures in a real browser, opened from disk: they play, and ask nobody for anything; test_play.py walks through all."""
+"""The pictures in a real browser, from disk: they play, and ask nobody for anything; test_play.py walks through all."""
 
 import base64
 import itertools
