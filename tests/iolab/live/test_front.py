@@ -17,6 +17,7 @@ shown.update(HTML("<b id='b'>new</b>"))
 print("\\x1b[31mred\\x1b[0m <i>text</i> 50%\\r60%")
 print("\\x1b[31mred\\x1b[0m", "abcd\\b\\b12")
 import sys; print("trouble", file=sys.stderr)
+display(Markdown("**bold**\\n\\n```python\\ndef f():  # <b>\\n    return 1\\n```"))
 [1, 2]
 """
 WIDGETS = """
@@ -149,6 +150,10 @@ def test_all_kinds_of_output(live):
     assert "60% <i>text</i> 50%" in text and "red ab12" in text
     assert shown.locator(".ansi-red-fg").inner_text() == "red"
     assert shown.locator("i").count() == 0 and "[1, 2]" in text
+    shown.locator("strong").wait_for()
+    assert shown.locator("strong").inner_text() == "bold"
+    assert shown.locator(".highlight:has(.k)").inner_text().rstrip() == "def f():  # <b>\n    return 1"
+    assert shown.locator(".highlight .c1").inner_text() == "# <b>"
     live.run(2, "from IPython.display import clear_output\nfor i in range(3):\n    clear_output(wait=True); print(i)")
     assert live.output(2).strip() == "2"
 

@@ -151,17 +151,23 @@ function mime(data) {
 function render(place, data) {
   const kind = mime(data),
     value = [data[kind]].flat().join("");
-  place.className = `output ${kind === "text/html" ? "text_html" : kind?.startsWith("image/") ? "image" : "text_plain"} jp-OutputArea-child`;
+  const look = kind?.startsWith("image/") ? "image" : ({ "text/html": "text_html", "text/markdown": "" }[kind] ?? "text_plain");
+  place.className = `output ${look} jp-OutputArea-child`;
   if (kind === "text/html" || kind === "image/svg+xml") {
     place.innerHTML = value;
     place.querySelectorAll("script").forEach(revive);
   } else if (kind?.startsWith("image/")) {
     place.replaceChildren(element("img", { src: `data:${kind};base64,${value}`, alt: data["text/plain"] ?? "图" }));
   } else {
-    const pre = element("pre");
-    place.replaceChildren(element("div", { className: "highlight" }, pre));
-    new Terminal(pre).write(`${value}\n`);
+    write(place, value);
+    if (kind === "text/markdown") import("./markdown.js").then(({ fill }) => fill(place, value), () => {});
   }
+}
+
+function write(place, text) {
+  const pre = element("pre");
+  place.replaceChildren(element("div", { className: "highlight" }, pre));
+  new Terminal(pre).write(`${text}\n`);
 }
 
 /* A script that came as text does not run; a new one like it does. */

@@ -40,7 +40,7 @@ export class Widgets extends ManagerBase {
     } catch (error) {
       place.replaceChildren(
         element("p", {
-          textContent: `这个控件在这里用不了：${error.message ?? error}。在 JupyterLab 里可以（make lab）。`,
+          textContent: `这个控件在这里用不了：${error.message ?? error}。在 JupyterLab 里可以：结束 make read，执行 make lab，打开这一页。`,
         }),
       );
     }
