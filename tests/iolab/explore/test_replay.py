@@ -1,9 +1,8 @@
 """Real threads, processes and kernels take the paths of the levels, and are held to what was predicted.
 
-A few here; IOLAB_REPLAYS=100 does every level's shortest bad path and one random path of each program that often.
+A few here; `make soak` does every level's shortest bad path and one random path of each program a hundred times.
 """
 
-import os
 import random
 from dataclasses import replace
 
@@ -12,8 +11,9 @@ import pytest
 from iolab import explore
 from iolab.explore.program import Program
 from iolab.explore.replay import ReplayError, replay
+from soak import amount
 
-TIMES = int(os.environ.get("IOLAB_REPLAYS", 0))
+TIMES = amount(0, 100)
 FEW = ["both_send", "condition_if", "event_missed", "fork_buffer", "lost_update", "orphan_zombie", "queue_join",
        "sigchld_merged", "two_locks"]
 FAR = 60

@@ -8,8 +8,9 @@ import pytest
 
 from live_driver import LiveBook
 from processes import wait_until
+from soak import amount
 
-PAGES = int(os.environ.get("LIVE_PAGES", 3))  # `make soak` opens more
+PAGES = amount(3, 20)
 COLLECT_SOCKETS = """
 window.sockets = [];
 window.WebSocket = class extends WebSocket { constructor(...given) { super(...given); window.sockets.push(this); } };
