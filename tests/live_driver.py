@@ -131,7 +131,7 @@ class LivePage:
         self.tab.locator(".live-run").first.wait_for()
 
     def cell(self, number):
-        return self.tab.locator("div.cell").nth(number - 1)
+        return self.tab.locator("div.cell:has(> .cell_input)").nth(number - 1)
 
     def button(self, number, name):
         return self.cell(number).locator(".live-buttons").get_by_role("button", name=name)
@@ -141,7 +141,8 @@ class LivePage:
 
     def wait(self, number, state="ok", timeout=60):
         """Wait until a cell is in this state: idle, waiting, running, ok or error."""
-        self.tab.wait_for_function("([at, state]) => document.querySelectorAll('div.cell')[at].dataset.live === state",
+        self.tab.wait_for_function("""([at, state]) =>
+            document.querySelectorAll('div.cell:has(> .cell_input)')[at].dataset.live === state""",
                                    arg=[number - 1, state], timeout=timeout * 1000)
 
     def write(self, number, code):

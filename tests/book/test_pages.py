@@ -180,7 +180,7 @@ def test_code_can_be_copied(reader, site, built_book):
     page = next(page for page in PAGES if "cell_input" in (built_book / page).read_text(encoding="utf-8"))
     with reader(site, permissions=["clipboard-read", "clipboard-write"]) as (tab, trouble):
         tab.goto(site + page, wait_until="load")
-        cell = tab.locator(".cell_input").first
+        cell = tab.locator(".cell:not(.plumbing) > .cell_input").first
         cell.hover()
         cell.locator(".copybtn").click()
         tab.wait_for_function("navigator.clipboard.readText().then((text) => text.length > 0)")

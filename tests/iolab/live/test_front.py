@@ -75,6 +75,30 @@ def test_shift_enter_runs_and_tab_indents(live):
     assert live.cell(2).locator(".cm-content span.k").first.inner_text() == "for"
 
 
+HIDDEN = [
+    ("setup plumbing", "times = globals().get('times', 0) + 1", None),
+    ("", "seen = 1", None),
+    ("unseen plumbing", "print('not asked for')", None),
+    ("setup plumbing", "thrice = 3", None),
+    ("", "print(times, thrice)", "1 3"),
+    ("setup plumbing", "later = 1 / 0", None),
+    ("", "print(later)", "1"),
+]
+
+
+def test_what_is_hidden_runs_before_it_is_needed_and_is_shown_when_it_fails(book, browser, written):
+    written("other.html", HIDDEN)
+    with book.open(browser, "other.html") as live:
+        live.run(5)
+        assert live.output(5).strip() == "1 3"
+        assert [live.state(number) for number in range(1, 6)] == ["ok", "idle", "idle", "ok", "ok"]
+        assert live.run(5, "print(times)").strip() == "1", "once"
+        live.begin(7)
+        live.wait(6, state="error")
+        assert "ZeroDivisionError" in live.output(6) and "code-seen" in live.cell(6).get_attribute("class")
+        assert live.state(7) == "idle"
+
+
 def test_a_cell_that_lacks_an_earlier_one_says_so(live):
     live.run(2, state="error")
     assert "还没有 x：它在第 1 个单元格里" in live.advice(2).inner_text()
