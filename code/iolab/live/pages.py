@@ -7,7 +7,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
-from tornado.routing import Matcher, Rule
+from tornado.routing import Matcher, PathMatches, Rule
 
 CELL = b'class="cell_input'
 # The address with the token opens the book once; no bookmark and no picture of the screen needs it afterwards
@@ -156,6 +156,7 @@ def add(application, base_url, html, bundle, names):
     own, begin = re.escape(base_url), application.default_router.rules
     begin[:0] = [
         Rule(Foreign(names), Refused, {"status": 403, "why": "this server answers its own pages only\n"}),
+        Rule(PathMatches("/favicon.ico$"), Refused, {"status": 204, "why": ""}),  # browsers ask for it unasked
         Rule(Unlike(own), Refused, {"status": 403, "why": FOREIGN}),
         # jupyter_server offers more than a live page needs: forms for passwords, figures for operators …
         Rule(Unlike(rf"{own}(?:book/|live/|api/kernels(?:/|$)|$)"), Refused, {"status": 404, "why": "nothing here\n"}),

@@ -61,7 +61,8 @@ def serve(html, bundle, host, port, sources, browser):
         pages.add(app.web_app, app.base_url, html, bundle, address.names(host, port))
         app._http_server = HTTPServer(app.web_app)  # as init_httpserver does, but with sockets that are bound already
         app.io_loop.add_callback(app.http_server.add_sockets, sockets)
-        app.io_loop.add_callback(announce, f"http://{address.named(host)}:{port}{root}book/index.html?token={token}", host)
+        app.io_loop.add_callback(
+            announce, f"http://{address.named(host)}:{port}{root}book/index.html?token={token}", host)
         app.start()
 
 
@@ -81,7 +82,8 @@ def settings(folder, host, port, root, token, sources, browser):
     """All settings of jupyter_server that differ from its own."""
     config = Config()
     config.ServerApp.update({
-        "ip": host, "port": port, "allow_root": True, "open_browser": browser, "base_url": root, "default_url": f"{root}book/",
+        "ip": host, "port": port, "allow_root": True, "open_browser": browser,
+        "base_url": root, "default_url": f"{root}book/",
         "root_dir": str(folder), "cookie_secret": secrets.token_bytes(32),
         "allow_remote_access": not address.is_local(host), "kernel_manager_class": PageKernels,
         # jupyter_server and the page's script, with a JupyterLab beside them, would find different ones of two paths

@@ -170,7 +170,8 @@ def test_nothing_else_is_served(book, path):
     assert ask(book, path)[0] == 404
 
 
-@pytest.mark.parametrize("path", ["book/../secret.html", "book/%2e%2e/secret.html", "book/link.html", "book/link.css", "book/..%2fsecret.html",
+@pytest.mark.parametrize("path", ["book/../secret.html", "book/%2e%2e/secret.html", "book/link.html", "book/link.css",
+                                  "book/..%2fsecret.html",
                                   "book//etc/passwd", "live/..%2f..%2fpyproject.toml"])
 def test_no_file_outside_is_served(book, html_folder, path):
     secret = html_folder.parent / "secret.html"
