@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 import yaml
 
+from cells import pages, tags
 from iolab import diagrams
-from iolab.sphinxext import apis, claims, scripts
+from iolab.sphinxext import apis, claims, errata, scripts
 from pages import PAGES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -139,25 +140,40 @@ ERRATA = {
 }
 
 
-def errata():
-    """(page, number) of every callout."""
+ROWS = errata.load(BOOK)
+
+
+def callouts():
+    """(page, number) of every callout, on the pages that still have some."""
     for page, text in cells("markdown"):
         for title in re.findall(r"\{admonition\}\s*笔记勘误(.*)", text):
-            yield from ((page, int(number)) for number in re.findall(r"\bE(\d+)\b", title))
+            yield from ((page, number) for number in re.findall(r"\bE\d+\b", title))
 
 
 def test_errata_are_numbered_without_gaps_each_at_home():
-    found = list(errata())
     last = max(end for _, end in ERRATA.values())
-    homes = {number: page for page, (first, end) in ERRATA.items() for number in range(first, end + 1)}
-    wrong = [f"{page}: E{number} is beyond E{last}" for page, number in found if number not in homes]
-    wrong += [f"{page}: E{number} stands there twice" for page, number in set(found) if found.count((page, number)) > 1]
-    wrong += [f"{page}: E{number} is missing" for number, page in homes.items() if (page, number) not in found]
-    assert sorted(homes) == list(range(1, last + 1)) and not wrong, lines(wrong)
+    homes = {f"E{number:02}": page for page, (first, end) in ERRATA.items() for number in range(first, end + 1)}
+    found = [(row["page"], row["number"]) for row in ROWS]
+    wrong = [f"{page}: {number} is beyond E{last}" for page, number in found if number not in homes]
+    wrong += [f"{page}: {number} stands there twice" for page, number in set(found) if found.count((page, number)) > 1]
+    wrong += [f"{page}: {number} is missing" for number, page in homes.items() if (page, number) not in found]
+    wrong += [f"{page}: the callout {number} is not in errata.yml" for page, number in callouts()
+              if (page, number) not in found]
+    assert len(homes) == last and not wrong, lines(wrong)
+
+
+def test_errata_are_about_claims_of_their_page():
+    known = claims.load(BOOK / "claims.yml")
+    proofs = {(page, name) for page, its in pages().items() for cell in its for name in tags(cell, "claim")}
+    told = {(page, name) for page, text in cells("markdown")
+            for name in re.findall(r"^\(claim-([\w-]+)\)=", text, re.M)}
+    wrong = [f"{row['number']}: {name}" for row in ROWS for name in row.get("claims", ())
+             if name not in known or (row["page"], name) not in proofs | told]
+    assert sum(len(row.get("claims", ())) for row in ROWS) > 100 and not wrong, lines(wrong)
 
 
 def test_errata_that_are_mentioned_exist():
-    last = max(number for _, number in errata())
+    last = max(int(row["number"][1:]) for row in ROWS)
     wrong = [f"{page}: E{number}" for page, text in written().items()
              for number in re.findall(r"(?:勘误 ?|、|，|（)E(\d+)\b", text) if not 1 <= int(number) <= last]
     assert not wrong, lines(wrong)

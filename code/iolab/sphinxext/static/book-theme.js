@@ -84,6 +84,14 @@
     box.append(details);
     box.classList.add("folds");
   }
+
+  // Plumbing is hidden until one asks for it, on this page.
+  const code = first(".show-code button");
+  code?.addEventListener("click", () => {
+    const shown = root.classList.toggle("code-shown");
+    code.setAttribute("aria-pressed", shown);
+    code.textContent = shown ? "收起代码" : "显示代码";
+  });
   addEventListener("beforeprint", () => { for (const details of all("details")) details.open = true; });
 
   const links = new Map();
@@ -153,7 +161,7 @@
   addEventListener("load", () => {
     const sections = new Map();
     for (const button of all(".copybtn")) {
-      const section = button.closest("details, section");
+      const section = button.closest("details, .plumbing, section");
       if (!sections.has(section)) sections.set(section, []);
       sections.get(section).push(button);
       button.setAttribute("aria-label", "复制");
