@@ -32,6 +32,7 @@ class Stream:
         self._send(data)
 
     def _send(self, data):
+        self.socket.settimeout(self.pace.patience)  # receive_some leaves none
         try:
             self.socket.sendall(data)
         except TimeoutError:
@@ -299,6 +300,19 @@ class Client(Stream):
         while (unread := self.server.unread(self.socket)) and time.monotonic() < deadline:
             time.sleep(0.001)
         return not unread
+
+
+class Peer(Stream):
+    """The judge's end of a connection that a program makes to this listener."""
+
+    def __init__(self, scene, name, listener, program):
+        super().__init__(scene, name, program)
+        listener.settimeout(self.pace.patience)
+        try:
+            self.socket, _ = listener.accept()
+        except TimeoutError:
+            raise Failed(f"程序来连接{name}", f"等了 {self.pace.patience:.1f} 秒，没有来；{program.end()}") from None
+        self.socket.settimeout(self.pace.patience)
 
 
 class Standard(Stream):

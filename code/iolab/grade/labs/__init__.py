@@ -3,7 +3,7 @@
 import difflib
 from importlib import import_module
 
-NAMES = ("echo", "framing", "http", "tail", "chat", "pool", "queue")
+NAMES = ("echo", "framing", "http", "tail", "chat", "pool", "queue", "ftp")
 
 
 def find(name):
