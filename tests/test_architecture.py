@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "watch": {"procfs", "model", "launch"},
     "wire": {"procfs"},
     "arena": {"launch", "procfs", "uvloop"},
-    "grade": {"launch", "procfs"},
+    "grade": {"launch", "procfs", "arena"},
     "widgets": {"draw", "watch", "wire", "launch", "diagrams", "model", "procfs", "explore", "ipywidgets", "IPython"},
     "live": {"jupyter_server", "tornado", "traitlets"},
     "sphinxext": {"model", "draw", "watch", "sphinx", "sphinx_exercise", "docutils", "yaml"},

@@ -16,8 +16,10 @@ PIECE = 65536
 class Stream:
     """One stream of bytes to and from the program. Every wait is as patient as the pace.
 
-    server: the Program at the other end.
+    server: the Program at the other end; waits: times the patience for what is expected.
     """
+
+    waits = 1
 
     def __init__(self, scene, name, program):
         self.scene, self.name, self.pace, self.server, self.socket = scene, name, scene.pace, program, None
@@ -52,14 +54,14 @@ class Stream:
 
     def receive(self, size, expected):
         """Exactly `size` bytes; what is missing fails. expected: all of them, in words."""
-        begun, timeout, data = time.monotonic(), self.pace.patience, bytearray(self._ahead[:size])
+        begun, timeout, data = time.monotonic(), self.waits * self.pace.patience, bytearray(self._ahead[:size])
         self._ahead = self._ahead[size:]
         while len(data) < size:
             self.socket.settimeout(max(0.01, begun + timeout - time.monotonic()))
             try:
                 piece = self.socket.recv(min(PIECE, size - len(data)))
             except TimeoutError:
-                timeout += (more := self.pace.again())
+                timeout += (more := self.waits * self.pace.again())
                 if more <= 0 or time.monotonic() - begun > timeout:
                     raise self.failed(expected, data, f"等了 {timeout:.1f} 秒，没有再来") from None
                 continue

@@ -18,7 +18,10 @@ PASSED, FAILED, NOT_TRIED = "passed", "failed", "not tried"
 
 @dataclass
 class Verdict:
-    """Of one scenario. did: the transcript as one line; steps: all of it. expected, came, hint, about: as in Failed."""
+    """Of one scenario. did: the transcript as one line; steps: all of it. expected, came, hint, about: as in Failed.
+
+    remarks: what it says although all is well; bars: what it measured (a lab.Bars), if anything.
+    """
 
     stage: int
     name: str
@@ -31,6 +34,8 @@ class Verdict:
     came: str = ""
     hint: str = ""
     about: str = ""
+    remarks: list[str] = field(default_factory=list)
+    bars: object = None
 
 
 @dataclass
@@ -132,6 +137,7 @@ class Judge:
                 scene.close()
             verdict.seconds = time.monotonic() - begun
             verdict.did, verdict.steps = str(scene.transcript), scene.transcript.lines()
+            verdict.remarks, verdict.bars = scene.remarks, scene.bars
             if program and program is not scene.program:  # the scenario has ended it
                 program.stop()
             program = None if scene.program in scene._more else scene.program

@@ -42,6 +42,7 @@ class Scene:
         self._judge, self.stage, self.program, self.draw, self.folder = judge, stage, program, draw, folder
         self.pace, self.transcript = judge.pace, Transcript()
         self.about = ""  # what a hint speaks of, see Hint
+        self.remarks, self.bars = [], None  # what is told besides the verdict, see Verdict
         self._clients, self._more = [], []
 
     def client(self, name=None, small=False):
