@@ -13,7 +13,7 @@ def receive(port):
         here.bind(("127.0.0.1", port))
         print("listening on %s:%d" % here.getsockname(), flush=True)
         while True:
-            message, peer = here.recvfrom(65535)
+            message = here.recv(65535)
             print(message.decode(), flush=True)
 
 

@@ -3,6 +3,7 @@
 import functools
 import sys
 import types
+from importlib import import_module
 
 from iolab.grade.answers import check
 from iolab.grade.front import grade
@@ -11,11 +12,11 @@ __all__ = ["check", "grade"]
 
 
 class _Called(types.ModuleType):
-    """`from iolab import grade` gives this module once anybody has imported it, and the function before: both judge."""
+    """`from iolab import grade` gives this module once anybody has imported it: it judges as the function does."""
 
     @functools.wraps(grade)
     def __call__(self, *args, **options):
-        return grade(*args, **options)
+        return import_module("iolab").__getattr__("grade")(*args, **options)
 
 
 sys.modules[__name__].__class__ = _Called

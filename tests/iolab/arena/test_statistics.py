@@ -48,7 +48,7 @@ def test_the_load_says_what_kept_it_from_holding_all(idle, trouble, told, monkey
     asked = []
     monkeypatch.setattr(load.resource, "getrlimit", lambda _: (50, 100))
     monkeypatch.setattr(load.resource, "setrlimit", lambda _, limits: asked.append(limits))
-    monkeypatch.setattr(load, "hold", lambda host, port, count: (asked.append(count) or [], trouble))
+    monkeypatch.setattr(load, "hold", lambda host, port, count, batch, limit: (asked.append(count) or [], trouble))
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
     load.main("127.0.0.1", 9, 1, idle, 0.1, 16, 0, 1, 60)
     assert asked == [(100, 100), min(1 + idle, 36)]

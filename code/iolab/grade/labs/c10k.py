@@ -29,11 +29,12 @@ LAB = Lab("c10k", "一万个客户端", {
     "echo": Hint("发什么，回什么；几十个人同时说，谁也不等谁", "concurrency/network-models",
                  "一个循环照看所有人（select、epoll、asyncio），或者一个客户端一个线程。"),
     "select": Hint("停在一千个左右：select 只认识编号小于 1024 的描述符", "concurrency/multiplexing",
-                   "FD_SETSIZE 是编译进去的，ulimit -n 改不了它。换成 poll、epoll，或者 selectors。"),
+                   "FD_SETSIZE 是编译进去的，ulimit -n 改不了。换成 poll、epoll 或 selectors。"),
     "descriptors": Hint("描述符用完了（EMFILE）：不能死，不能空转，先来的照常",
                         "concurrency/multiplexing",
-                        "accept 抛出 OSError 时，先不看监听的套接字，过一会儿再看；或者留一个备用的描述符，把客人请走。"),
-    "room": Hint("连接还没有到一万个，你就不接受了", "concurrency/arena", f"描述符、线程、内存，哪一样先到了头？listen 的队列（backlog）至少 {BATCH}。"),
+                        "accept 抛出 OSError 时，过一会儿再看监听的套接字；或者留一个备用的描述符，把客人请走。"),
+    "room": Hint("连接还没有到一万个，你就不接受了", "concurrency/arena",
+                 f"描述符、线程、内存，哪一样先到了头？listen 的队列（backlog）至少 {BATCH}。"),
     "memory": Hint("每个连接占的内存太多", "concurrency/arena",
                    "缓冲区用的时候才要，一个线程里的连接可以共用一个；空闲的连接什么也不该占。"),
     "spin": Hint("一万个连接都不说话，你还在转", "concurrency/io-kinds",
@@ -166,7 +167,7 @@ def ten_thousand(scene):
     if each > HEAVY * threads:
         raise Failed(f"不超过书里的多线程的 {HEAVY} 倍（{HEAVY * threads / 1024:.0f} KiB）",
                      f"每个连接 {each / 1024:.0f} KiB", "memory")
-    scene.must_not_leak(before)
+    scene.must_not_leak(before, "leak")
     scene.client().ask(scene.draw.word().encode())
 
 
