@@ -391,7 +391,6 @@ def bad_numbers(scene):
     heard(one, "OK 或者 ERR")
     one.close()
     must_get(scene.client(), *a_file(scene))
-    scene.soon(lambda: not (scene.folder / name).exists(), "什么也没有留下", f"文件夹里有 {name}", "leftover")
 
 
 @hostile.scenario("没有尽头的一行", hint="limit", fresh=True)
