@@ -3,11 +3,10 @@
 import contextlib
 import secrets
 import shutil
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from iolab.grade.folder import own_folder
 from iolab.grade.lab import Failed
 from iolab.grade.pace import Pace
 from iolab.grade.program import Server
@@ -80,10 +79,11 @@ class Judge:
                     for number, stage in self.stages]
         score = Score(self.lab, self.command, self.seed, [one for row in verdicts for one in row])
         self.pace = Pace()
-        for (_, stage), row in zip(self.stages, verdicts, strict=True):
-            self._run_stage(stage, row)
-            if not self.every and score.first_failure:
-                break
+        with own_folder() as top:
+            for (number, stage), row in zip(self.stages, verdicts, strict=True):
+                self._run_stage(stage, row, top / str(number))
+                if not self.every and score.first_failure:
+                    break
         return score
 
     def start(self, stage, arguments=(), port=None):
@@ -91,12 +91,11 @@ class Judge:
         given = [one.format(folder=self._folder) for one in stage.arguments]
         return Server(self.command, [*given, *map(str, arguments)], self.pace, port or self.port)
 
-    def _run_stage(self, stage, row):
+    def _run_stage(self, stage, row, top):
         self.tell(stage, None)
         program = None
-        top = tempfile.mkdtemp(prefix="iolab-lab-")
-        self._folder = Path(top, "folder")  # so that there is something above it
-        self._folder.mkdir()
+        self._folder = top / "folder"  # so that there is something above it
+        self._folder.mkdir(parents=True)
         try:
             for scenario, verdict in zip(stage.scenarios, row, strict=True):
                 if program and scenario.fresh:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 
 import pytest
@@ -176,15 +177,51 @@ def test_what_eats_the_memory_is_ended_with_its_figure(tmp_path, monkeypatch):
     assert score.first_failure.hint == "excess" and re.search(r"占了 \d{3} MiB", score.first_failure.came)
 
 
-def test_when_the_judge_is_killed_its_program_ends(tmp_path, nothing_left):
-    path = program(tmp_path, "signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(1000)\n")
-    env = {**os.environ, "JUDGED": "killed-in-mid-run"}
-    running = subprocess.Popen([sys.executable, "-m", "iolab.grade", "echo", "--", sys.executable, path], env=env,
-                               stdout=subprocess.DEVNULL, cwd=ROOT)
-    wait_until(lambda: len(marked("killed-in-mid-run")) >= 4, "judge, two guardians and the program")
+def files_below(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(("lab", "stage", "right", "begun"), [
+    ("echo", 1, None, lambda folder: len(marked("killed-in-mid-run")) >= 5),  # judge, sweeper, two guardians, program
+    ("ftp", 5, "ftp/tasks.py", lambda folder: any(path.name.startswith(".part-") for path in files_below(folder))),
+    ("c10k", 3, "c10k/epoll.py", lambda folder: any(map(holds_many, marked("killed-in-mid-run")))),
+])
+def test_a_judge_that_is_killed_leaves_nothing(lab, stage, right, begun, tmp_path, monkeypatch, nothing_left):
+    path = ROOT / "tests/labs" / right if right else program(
+        tmp_path, "signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(1000)\n")
+    (folder := tmp_path / "tmp").mkdir()
+    env = {**os.environ, "JUDGED": "killed-in-mid-run", "TMPDIR": str(folder)}
+    running = subprocess.Popen([sys.executable, "-m", "iolab.grade", lab, "--stage", str(stage), "--", sys.executable,
+                                path], env=env, stdout=subprocess.DEVNULL, cwd=ROOT)
+    wait_until(lambda: begun(folder), f"the midst of {lab}, stage {stage}")
     running.kill()
     running.wait()
     wait_until(lambda: not marked("killed-in-mid-run"), "the end of all of them")
+    wait_until(lambda: not list(folder.iterdir()), f"an empty folder, not {list(folder.iterdir())}")
+
+
+def holds_many(pid):
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd")) > 500
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(("lab", "stage", "right"), [("echo", 2, "threads.py"), ("ftp", 5, "threads.py"),
+                                                     ("c10k", 2, "epoll.py"), ("reliable", 2, "selective.py")])
+def test_an_ordinary_user_may_judge(lab, stage, right):
+    """Without any right of root: no namespace, nobody else's processes, the limits that are set."""
+    user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    command = [sys.executable, "-m", "iolab.grade", lab, "--stage", str(stage), "--", sys.executable,
+               str(ROOT / "tests/labs" / lab / right)]
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        env = {**os.environ, "TMPDIR": folder, "PYTHONPATH": str(ROOT / "code"), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=120, **user)
+        assert not os.listdir(folder)
+    if "Permission denied" in done.stderr:
+        pytest.skip("the book lies where only its owner may read it")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_two_judges_at_once():
