@@ -258,6 +258,8 @@ class Stream:
         """Nothing comes for a share of the patience."""
         if self._ahead or select.select([self.socket], [], [], share * self.pace.patience)[0]:
             data = self._ahead or self.socket.recv(PIECE)
+            if not data:
+                self.server.wait_for_end(0.1 * self.pace.patience)  # a program that is ending closes first
             self.server.must_live(expected)
             raise Failed(expected, f"来了 {shown(data)}" if data else "它关闭了", hint)
 

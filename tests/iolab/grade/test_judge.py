@@ -78,6 +78,11 @@ def test_the_score_file_holds_every_scenario_and_the_status_says_whether_all_pas
     assert os.listdir(tmp_path) == ["score.json"]
 
 
+def test_a_server_that_dies_of_too_many_is_told_why():
+    failed = verdict(ROOT / "code/labs/c10k.py", lab="c10k", only=2).first_failure
+    assert failed.hint == "select" and "ValueError" in failed.came and re.search(r"得到的有 \d+ 个", failed.came)
+
+
 def test_one_stage_alone():
     score = verdict(ROOT / "code/labs/echo.py", every=True, only=3)
     assert {one.stage for one in score.verdicts} == {3} and len(score.verdicts) == 3

@@ -65,13 +65,13 @@ def wanted(scene):
 def visited(scene, active, idle, meanwhile=None):
     """The arena's Row of the program; Failed if it did not take all connections."""
     program = scene.program
-    scene.note(f"{active + idle} 个连接，每批 {BATCH} 个，每个发一个字节，等它的回声；其中 {active} 个一直在问答")
+    scene.note(f"开 {active + idle} 个连接，每批 {BATCH} 个，每个发一个字节，等它的回声；其中 {active} 个一直在问答")
     row = visit("你的程序", program.pid, program.address, active, idle, SECONDS, BATCH, LIMIT, meanwhile)
-    program.must_live(f"{active + idle} 个连接，个个得到回声", "excess" if program.excess else "room")
-    if row.held < active + idle:
+    if row.held < active + idle or program.excess:
+        hint = "excess" if program.excess else "select" if 950 < row.held < 1025 else "room"
+        program.wait_for_end(0.1 * scene.pace.patience)  # a program that is ending closes first
         raise Failed(f"{active + idle} 个连接，个个得到回声",
-                     f"得到的有 {row.held} 个。{row.problem}；{program.words()}",
-                     "select" if 950 < row.held < 1025 else "room")
+                     f"得到的有 {row.held} 个。{row.problem}；{program.end()}", hint)
     if row.problem or not row.rate:
         raise Failed(f"{active} 个客户端一直在问答", f"{row.problem}；{program.words()}", "echo")
     return row
