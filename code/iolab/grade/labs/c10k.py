@@ -21,6 +21,7 @@ SECONDS = 0.4  # of load
 BUDGET = 5.0  # seconds after which no other contender is measured
 HEAVY, SLOW = 3, 10  # times the book's threads in memory, times slower than the slowest of the book's on this machine
 BESIDE = ("epoll", "asyncio")
+OWN_NAME = "你的程序"
 
 LAB = Lab("c10k", "一万个客户端", {
     **COMMON,
@@ -66,7 +67,7 @@ def visited(scene, active, idle, meanwhile=None):
     """The arena's Row of the program; Failed if it did not take all connections."""
     program = scene.program
     scene.note(f"开 {active + idle} 个连接，每批 {BATCH} 个，每个发一个字节，等它的回声；其中 {active} 个一直在问答")
-    row = visit("你的程序", program.pid, program.address, active, idle, SECONDS, BATCH, LIMIT, meanwhile)
+    row = visit(OWN_NAME, program.pid, program.address, active, idle, SECONDS, BATCH, LIMIT, meanwhile)
     if row.held < active + idle or program.excess:
         hint = "excess" if program.excess else "select" if 950 < row.held < 1025 else "room"
         program.wait_for_end(0.1 * scene.pace.patience)  # a program that is ending closes first
@@ -123,9 +124,13 @@ def no_descriptors(scene):
         resource.prlimit(one.pid, resource.RLIMIT_NOFILE, (most, most))
     with ExitStack() as stack:
         served = []
-        for _ in range(2 * FEW):
+        for number in range(2 * FEW):
             one = scene.client()
             stack.callback(one.socket.close)
+            if number < FEW // 2:  # there is room for these
+                one.ask(b"?")
+                served.append(one)
+                continue
             one.socket.settimeout(0.3 * scene.pace.patience)
             try:
                 one.socket.sendall(b"?")
@@ -134,8 +139,6 @@ def no_descriptors(scene):
             except OSError:
                 break
             served.append(one)
-        if len(served) < FEW // 2:
-            raise Failed(f"先来的 {FEW // 2} 个照常", f"只有 {len(served)} 个得到回声；{program.words()}")
         for one in served[::10]:
             one.ask(scene.draw.word().encode(), hint="descriptors")
         scene.must_rest("descriptors")
@@ -176,22 +179,31 @@ arena = LAB.stage("竞技场", 3, serves=False)
 
 @arena.scenario(f"同样的负载，和书里的 {'、'.join(BESIDE)} 比", hint="slow")
 def beside_the_book(scene):
-    begun, count = time.monotonic(), wanted(scene)
+    count, best = wanted(scene), {}
+    for _ in range(2):  # who was unlucky with the machine may try again
+        for name, row in meetings(scene, count):
+            if row.rate and (name not in best or row.rate > best[name].rate):
+                best[name] = row
+        mine, *others = best.values()
+        slowest = min((row.rate for row in others), default=0)
+        if mine.rate >= slowest / SLOW:
+            break
+    scene.remarks.extend(f"没有量到 {name}：机器正忙" for name in BESIDE if name not in best)
+    scene.bars = Bars(f"{count - ACTIVE} 个空闲，{ACTIVE} 个在说话，每秒多少千次问答", "千次",
+                      tuple((name, row.rate / 1000) for name, row in best.items()))
+    spent = "，".join(f"{name} {1e6 * row.server_cpu / row.rate:.0f} 微秒" for name, row in best.items())
+    scene.remarks.append(f"一次问答的处理器时间（和机器忙不忙几乎无关）：{spent}")
+    if mine.rate < slowest / SLOW:
+        raise Failed(f"不比最慢的慢 {SLOW} 倍：每秒 {slowest / 1000:.1f} 千次", f"{mine.rate / 1000:.1f} 千次")
+
+
+def meetings(scene, count):
+    """(name, Row) of the program, and of those of the book for which there is time."""
+    begun = time.monotonic()
     start(scene)
-    mine = visited(scene, ACTIVE, count - ACTIVE)
-    rows = [("你的程序", mine.rate / 1000)]
+    yield OWN_NAME, visited(scene, ACTIVE, count - ACTIVE)
     scene.program.stop()
     scene.program = None
-    for name in BESIDE:
-        if len(rows) > 1 and time.monotonic() - begun > BUDGET:
-            scene.remarks.append(f"机器正忙，没有再量 {name}")
-            continue
-        other = meet(CONTENDERS[name], ACTIVE, count - ACTIVE, SECONDS, BATCH)
-        if other.rate:
-            rows.append((name, other.rate / 1000))
-        else:
-            scene.remarks.append(f"{name} 这一次没有坚持到底：{other.problem}")
-    scene.bars = Bars(f"{count - ACTIVE} 个空闲，{ACTIVE} 个在说话，每秒多少千次问答", "千次", tuple(rows))
-    slowest = min((rate for _, rate in rows[1:]), default=0)
-    if rows[0][1] < slowest / SLOW:
-        raise Failed(f"不比最慢的慢 {SLOW} 倍：{slowest:.1f} 千次", f"{rows[0][1]:.1f} 千次")
+    for at, name in enumerate(BESIDE):
+        if at == 0 or time.monotonic() - begun < BUDGET:
+            yield name, meet(CONTENDERS[name], ACTIVE, count - ACTIVE, SECONDS, BATCH)
