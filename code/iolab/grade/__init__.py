@@ -12,11 +12,18 @@ __all__ = ["check", "grade"]
 
 
 class _Called(types.ModuleType):
-    """`from iolab import grade` gives this module once anybody has imported it: it judges as the function does."""
+    """`from iolab import grade` gives this module once anybody has imported it: it judges as what iolab calls so.
+
+    Where there are no widgets, in the Linux of a page, that is the function here.
+    """
 
     @functools.wraps(grade)
     def __call__(self, *args, **options):
-        return import_module("iolab").__getattr__("grade")(*args, **options)
+        try:
+            judge = import_module("iolab").__getattr__("grade")
+        except ImportError:
+            judge = grade
+        return judge(*args, **options)
 
 
 sys.modules[__name__].__class__ = _Called

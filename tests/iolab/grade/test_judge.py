@@ -83,6 +83,15 @@ def test_a_server_that_dies_of_too_many_is_told_why():
     assert failed.hint == "select" and "ValueError" in failed.came and re.search(r"得到的有 \d+ 个", failed.came)
 
 
+def test_a_machine_with_few_descriptors_is_respected_and_told():
+    limit = ["bash", "-c", "ulimit -n 600; exec \"$@\"", "-"]
+    done = subprocess.run([*limit, sys.executable, "-m", "iolab.grade", "c10k", "--", sys.executable,
+                           "tests/labs/c10k/epoll.py"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("只允许 600 个描述符（ulimit -Hn），所以只来 500 个客户端") == 3
+    assert re.search(r"400 个空闲，100 个在说话.*\n +你的程序 +█+ [\d.]+ 千次\n +epoll +█+ ", done.stdout)
+
+
 def test_one_stage_alone():
     score = verdict(ROOT / "code/labs/echo.py", every=True, only=3)
     assert {one.stage for one in score.verdicts} == {3} and len(score.verdicts) == 3

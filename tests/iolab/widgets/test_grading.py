@@ -1,7 +1,8 @@
 """grade() of a notebook draws what the judge finds as it finds it, and says in text what the command line says."""
 
 import re
-from types import SimpleNamespace
+import sys
+from types import ModuleType, SimpleNamespace
 
 import nbformat
 import pytest
@@ -43,6 +44,15 @@ def test_each_verdict_is_drawn_when_it_comes(outputs, capsys):
 def test_outside_of_a_kernel_it_is_printed(capsys):
     grade("echo", "labs/echo.py", seed=3, stage=2)
     assert "第 2 关" in capsys.readouterr().out
+
+
+def test_where_there_are_no_widgets_it_is_printed(capsys, monkeypatch):
+    """As in the Linux of a page, where iolab.widgets is an empty module."""
+    import iolab.grade
+    monkeypatch.delitem(sys.modules, "iolab.widgets.grading")
+    monkeypatch.setitem(sys.modules, "iolab.widgets", ModuleType("iolab.widgets"))
+    assert callable(iolab.grade) and not iolab.grade("echo", "labs/echo.py", seed=3, stage=1).passed
+    assert "第 1 关" in capsys.readouterr().out
 
 
 def test_an_interrupt_leaves_nothing_running(outputs, monkeypatch):

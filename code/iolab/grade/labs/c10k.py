@@ -54,11 +54,11 @@ def start(scene):
     return scene.program
 
 
-def wanted(scene):
-    """As many of the WANTED connections as this machine has descriptors for, which is said."""
+def wanted(scene, most=WANTED):
+    """As many connections as are wanted at most, or as this machine has descriptors for, which is said."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    if hard == resource.RLIM_INFINITY or hard >= WANTED + OWN:
-        return WANTED
+    if hard == resource.RLIM_INFINITY or hard >= most + OWN:
+        return most
     scene.remarks.append(f"这台机器只允许 {hard} 个描述符（ulimit -Hn），所以只来 {hard - OWN} 个客户端")
     return hard - OWN
 
@@ -110,8 +110,9 @@ limits = LAB.stage("一千多个", 2, serves=False)
 
 @limits.scenario(f"{BEYOND} 个在线", hint="select")
 def beyond_select(scene):
+    count = wanted(scene, BEYOND)
     start(scene)
-    visited(scene, 20, BEYOND - 20)
+    visited(scene, 20, count - 20)
 
 
 @limits.scenario("描述符用完了", hint="descriptors")
