@@ -64,7 +64,8 @@ def visit(name, pid, address, active, idle, seconds, batch=1, limit=float("inf")
     limit: seconds for opening all connections; meanwhile: called when all are held and none asks.
     """
     server_core, load_core = cores()
-    pin(pid, server_core)
+    with contextlib.suppress(ProcessLookupError):  # it has ended: then no connection will be held
+        pin(pid, server_core)
     before = _weigh(pid)
     wait = 1 if load_core is None else 0  # with a core of its own the load may spin
     arguments = [*address, active, idle, seconds, SIZE, wait, batch, limit]
@@ -122,7 +123,11 @@ def _environment(extra):
 
 
 def _tree(pid):
-    return [pid, *(below.pid for below in stat.descendants(pid))]
+    """The pids of a process and all below it; only its own when it has ended."""
+    try:
+        return [pid, *(below.pid for below in stat.descendants(pid))]
+    except ProcessLookupError:
+        return [pid]
 
 
 def _weigh(pid):

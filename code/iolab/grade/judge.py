@@ -121,7 +121,7 @@ class Judge:
             if program is None and stage.serves:
                 scene.note("启动程序")
                 program = scene.program = self.start(stage)
-            scenario.attack(scene)
+            attack(scenario, scene)
             if scene.program:
                 scene.program.must_live("程序活着过完这一场", "crash")
             verdict.outcome = PASSED
@@ -141,3 +141,12 @@ class Judge:
                 program.stop()
             program = None if scene.program in scene._more else scene.program
         return program
+
+
+def attack(scenario, scene):
+    """Let the scenario run; a process that ended just before it was to be measured or signalled is a failure too."""
+    try:
+        scenario.attack(scene)
+    except ProcessLookupError as error:
+        came = scene.program.end() if scene.program else str(error)
+        raise Failed("程序和它的进程活着过完这一场", came) from error

@@ -1,5 +1,6 @@
 """The judge as a command and as a function: what it says, and that nothing is left, whatever the program does."""
 
+import dataclasses
 import json
 import os
 import re
@@ -76,6 +77,18 @@ def test_the_score_file_holds_every_scenario_and_the_status_says_whether_all_pas
     failed = next(one for stage in score["stages"] for one in stage["scenarios"] if one["outcome"] == FAILED)
     assert failed["did"] and failed["expected"] and failed["came"] and failed["hint"]["page"] == "network/tcp-socket"
     assert os.listdir(tmp_path) == ["score.json"]
+
+
+def test_a_process_that_is_gone_when_it_is_looked_at_is_a_failure(monkeypatch):
+    def looks(scene):
+        os.kill(scene.program.pid, 9)
+        scene.program.wait(5)
+        os.kill(scene.program.pid, 0)
+
+    stage = labs.find("echo").stages[0]
+    monkeypatch.setattr(stage, "scenarios", [dataclasses.replace(stage.scenarios[0], attack=looks)])
+    failed = verdict(ECHO, only=1).first_failure
+    assert failed.hint == "once" and "SIGKILL" in failed.came
 
 
 def test_a_server_that_dies_of_too_many_is_told_why():
