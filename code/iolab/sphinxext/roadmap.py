@@ -69,7 +69,7 @@ def draw(app, docname):
                     for caption, column in {captions[page]: place[page][0] for page in place}.items())
     boxes = "".join(box(app, docname, page, pages, place) for page in place)
     width, height = (max(value) for value in zip(*map(corner, place.values()), strict=True))
-    size = f"0 0 {width + WIDTH + 8} {height + HEIGHT + 8}"
+    size = f"0 0 {width + WIDTH + 30} {height + HEIGHT + 8}"
     return (
         f'<div class="book-map pst-scrollable-table-container"><svg viewBox="{size}" role="group" '
         'aria-label="书的地图：哪一页建立在哪一页上">'
