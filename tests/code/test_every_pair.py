@@ -22,6 +22,7 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day4/sticky": {"main", "print_messages", "receive_exactly", "receive_message", "send_message"},
     "day4/udp_cut": {"receive"}, "day4/udp_empty": {"serve"}, "day4/udp_wait": {"ask"},
     "day5/buffer": {"main"}, "day5/child_goes_on": {"fork_cell"}, "day5/fork_lock": {"main", "warnings.simplefilter"},
+    "day5/workers": {"hire"},
     "day5/http_once": {"number", "receive_request"}, "day5/http_state": {"Greeter", "SESSIONS"},
     "day5/struct_native": {"FORMAT", "pack_on", "unpack_on"},
     "day6/main_guard": {GUARD, "context", "process.join", "try", "print"},
@@ -108,7 +109,7 @@ CURES = [  # script, what is taken out (text -> instead), what it then prints
      "子进程做它的事\n下一个单元格执行了一次，在 多出来的子进程里\n下一个单元格执行了一次，在 内核里\n"),
     ("day5/fork_lock_fixed.py", {"    fork_and_lock(lock)\n": "", "held.wait()": "held.wait()\n    fork_and_lock(lock)",
                                  "timeout=1": "timeout=0.1"},
-     "父进程的线程数 2\n子进程的线程数 1\n子进程拿到锁了吗： False\n"),
+     "父进程的线程数 2\n子进程的线程数 1\n子进程等了 1 秒，没有拿到锁\n"),
     ("day5/http_state_fixed.py", {'{"Cookie": cookie} if cookie else {}': "{}"},
      "连接 1 POST /login  你好，小明\n连接 1 GET  /       你好，陌生人\n"
      "连接 2 GET  /       你好，陌生人\n连接 1，别人 GET  /       你好，陌生人\n"),
