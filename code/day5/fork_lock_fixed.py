@@ -29,7 +29,8 @@ def fork_and_lock(lock):
     if pid == 0:
         print("子进程的线程数", threads())
         got = lock.acquire(timeout=1)
-        print("子进程等了 1 秒，没有拿到锁" if not got else "子进程拿到了锁", flush=True)
+        said = "拿到了锁" if got else "等了 1 秒，没有拿到锁"
+        print(f"子进程{said}", flush=True)
         os._exit(0)
     os.waitpid(pid, 0)
 

@@ -9,7 +9,7 @@ import os
 def main():
     r, w = os.pipe()
     born = hire(3)
-    os.write(w, f"{os.getpid()} {os.getppid()} {born}\n".encode())
+    os.write(w, f"{born} {os.getpid()} {os.getppid()}\n".encode())
     with contextlib.suppress(ChildProcessError):     # 一个子进程也没有了
         while True:
             os.wait()
@@ -34,9 +34,10 @@ def hire(count):
 
 def draw(family, parent, depth=1):
     """画出 parent 的子进程，每个下面再画它的子进程。"""
-    for born, pid in sorted((born, pid) for pid, ppid, born in family if ppid == parent):
-        print("    " * depth + f"第 {born} 次 fork 创建的")
-        draw(family, pid, depth + 1)
+    for born, pid, ppid in family:
+        if ppid == parent:
+            print("    " * depth + f"第 {born} 次 fork 创建的")
+            draw(family, pid, depth + 1)
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ SN  谦让（nice）
 Ss  会话首领
 Sl  两个线程
 Ss+ 终端的前台进程
-和 ps 打印的 STAT 相同： True
+和 ps 打印的 STAT 一样的有 10 个
 """
 OUTPUT = dict(part.split(".py\n", 1) for part in TEXT.split("\n=== day5/")[1:])
 
