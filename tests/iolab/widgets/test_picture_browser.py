@@ -1,14 +1,12 @@
 """The pictures in a real browser, opened from disk: they play, obey keys and buttons, and ask nobody for anything."""
 
-import bisect
+import base64
 import itertools
-import json
-import statistics
 from itertools import pairwise
 
 import pytest
 
-from iolab.draw import inline_html, plan, player_assets, to_html
+from iolab.draw import inline_html, plan, player_assets, to_html, without_data
 from iolab.model import Table, View
 from pictures import LOOK, SCENES, press, said
 
@@ -179,6 +177,23 @@ def test_a_page_that_loads_the_player_once_has_the_same_pictures(open_page):
     assert said(figure).startswith("1/")
 
 
+def test_a_driven_picture_finds_what_it_can_show_in_a_script_of_its_own(open_page):
+    """As pages of the book have it: the data first, then the player; the same picture may stand there twice."""
+    names = "byte_way", "event_loop", "byte_way"
+    _, scripts = without_data("".join(inline_html(to_html(SCENES[name])) for name in names))
+    assets = player_assets()
+    texts = [base64.b64encode(text.encode()).decode() for text in (*scripts.values(), assets["player.js"])]
+    head = "".join(f"<script src='data:text/javascript;charset=utf-8;base64,{text}' defer></script>" for text in texts)
+    page = open_page(*names, html=lambda scene: without_data(inline_html(to_html(scene)))[0],
+                     head=f"<style>{assets['player.css']}</style>{head}")
+    for number, name in enumerate(names):
+        figure = page.locator("figure.iolab-picture").nth(number)
+        figure.get_by_role("slider", name="步骤").press("End")
+        assert said(figure).endswith(SCENES[name].steps[-1].caption)
+    press(page.locator("figure.iolab-picture").last, "再启动")
+    assert said(page.locator("figure.iolab-picture").last).startswith("再启动一次")
+
+
 def test_without_scripts_the_picture_and_all_steps_are_there(open_page):
     page = open_page("handshake", java_script_enabled=False)
     figure = page.locator("figure.iolab-picture")
@@ -310,50 +325,3 @@ def test_buttons_are_large_enough_for_fingers(open_page):
     assert round(min(button.bounding_box()["height"] for button in page.get_by_role("button").all())) >= 44
     page = open_page("three_states")
     assert round(min(button.bounding_box()["height"] for button in page.get_by_role("button").all())) >= 24
-
-
-FRAMES = """async figure => {
-  const next = [...figure.querySelectorAll('button')].find(button => button.textContent === '下一步');
-  let moving = true, frames = 0;
-  const count = () => { frames += 1; if (moving) requestAnimationFrame(count); };
-  requestAnimationFrame(count);
-  while (!next.disabled) {
-    next.click();
-    await Promise.all(figure.getAnimations({subtree: true}).map(animation => animation.finished));
-  }
-  moving = false;
-  return frames;
-}"""
-
-
-def test_motion_keeps_up_with_the_display_on_a_slow_machine(open_page, tmp_path, browser):
-    """On a processor four times slower, 95 of 100 frames of the handshake leave the main thread time to spare.
-
-    What counts is the processor time of the page's main thread between two frames, times four: unlike the time between
-    frames on a throttled processor it does not depend on what else the machine is doing.
-    """
-    page = open_page("handshake")
-    figure = page.locator("figure.iolab-picture")
-    press(figure, "从头")
-    categories = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
-    browser.start_tracing(page=page, path=tmp_path / "trace.json", categories=categories)
-    try:
-        frames = figure.evaluate(FRAMES)
-    finally:
-        browser.stop_tracing()
-    spent = main_thread_ms(json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))["traceEvents"])
-    assert frames > 50 and len(spent) > 50 and any(spent)
-    assert 4 * statistics.quantiles(spent, n=20)[-1] <= 16.7
-
-
-def main_thread_ms(events):
-    """Milliseconds of processor time that the page's main thread spent for each frame of a trace."""
-    frames = [event for event in events if event["name"] == "FireAnimationFrame"]
-    thread = frames[-1]["pid"], frames[-1]["tid"]
-    starts = sorted(event["ts"] for event in frames)
-    spent = [0] * (len(starts) + 1)
-    for event in events:
-        whole = event["name"] == "RunTask" and "tdur" in event  # one that the end of the trace cuts off has no duration
-        if whole and (event["pid"], event["tid"]) == thread:
-            spent[bisect.bisect(starts, event["ts"] + event["dur"])] += event["tdur"] / 1000
-    return spent[1:-1]
