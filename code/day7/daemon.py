@@ -16,8 +16,8 @@ def main():
     for daemon in (True, False):
         for ending in ("return", "os._exit", "SIGKILL"):
             seen = observe(daemon, ending)
-            how = f"daemon={daemon!s:5} 父进程以 {ending:8} 结束："
-            print(how, seen, flush=True)
+            what = "设了 daemon" if daemon else "没有设"
+            print(f"{what}，父进程以 {ending} 结束：{seen}", flush=True)
 
 
 def observe(daemon, ending):

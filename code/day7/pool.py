@@ -15,7 +15,8 @@ def main():
     answers = [result.get() for result in results]  # 取结果，任务的异常在这里抛出
     print([value for value, _ in answers])
     pids = {pid for _, pid in answers}
-    print("20 个任务，工作进程不超过 2 个" if len(pids) <= 2 else pids)
+    used = "不超过 2 个" if len(pids) <= 2 else len(pids)
+    print("20 个任务，用了", used, "工作进程")
     print("父进程做了", sum(pid == os.getpid() for _, pid in answers), "个")
 
 

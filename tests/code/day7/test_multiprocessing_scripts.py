@@ -27,7 +27,7 @@ join 以后：搬运工，有 PID，活着，退出码 None
 直接调用 run，结果 55，在父进程里执行
 === day7/pool.py
 [0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121, 144, 169, 196, 225, 256, 289, 324, 361]
-20 个任务，工作进程不超过 2 个
+20 个任务，用了 不超过 2 个 工作进程
 父进程做了 0 个
 === day7/end_child.py
 terminate 退出码 -15，finally 没有执行
@@ -38,12 +38,12 @@ fork 的子进程拿到了套接字
 spawn 的子进程拿到了套接字
 forkserver 的子进程拿到了套接字
 === day7/daemon.py
-daemon=True  父进程以 return   结束： 子进程跟着结束
-daemon=True  父进程以 os._exit 结束： 子进程成了孤儿，还活着
-daemon=True  父进程以 SIGKILL  结束： 子进程成了孤儿，还活着
-daemon=False 父进程以 return   结束： 父进程不结束，等着子进程
-daemon=False 父进程以 os._exit 结束： 子进程成了孤儿，还活着
-daemon=False 父进程以 SIGKILL  结束： 子进程成了孤儿，还活着
+设了 daemon，父进程以 return 结束：子进程跟着结束
+设了 daemon，父进程以 os._exit 结束：子进程成了孤儿，还活着
+设了 daemon，父进程以 SIGKILL 结束：子进程成了孤儿，还活着
+没有设，父进程以 return 结束：父进程不结束，等着子进程
+没有设，父进程以 os._exit 结束：子进程成了孤儿，还活着
+没有设，父进程以 SIGKILL 结束：子进程成了孤儿，还活着
 === day7/pool_rules.py
 没有 close 就 join： Pool is still running
 刚 close，任务 还在做
