@@ -98,7 +98,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="聊天室")
     parser.add_argument("--host", default="127.0.0.1", help="绑定的地址")
     parser.add_argument("--port", type=int, default=9006, help="0 由内核挑选")
-    parser.add_argument("--lease", type=float, default=3.0, help="几秒没有消息就算走")
+    parser.add_argument("--lease", type=float, default=3.0, help="租约，秒")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):     # 告别已经发过了

@@ -14,7 +14,8 @@ from iolab.questions import html
 
 # The pages that were written in this form; it grows until it has them all.
 WRITTEN = ["files/buffer-offset", "process/process-theory", "process/process-states", "process/fork",
-           "process/orphan-zombie", "process/ipc", "process/multiprocessing", "process/process-pool"]
+           "process/orphan-zombie", "process/ipc", "process/chatroom", "process/multiprocessing",
+           "process/process-pool"]
 COLUMNS = 84
 BOXES, PREDICTIONS, RECALLS, MISCONCEPTIONS, MINUTES = 3, 3, 3, 3, 30
 GRADES = ["★", "★★", "★★★"]
