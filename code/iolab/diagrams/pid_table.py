@@ -1,8 +1,8 @@
 """PID 会再用：which number a new process gets, where there are four of them.
 
 The kernel goes on searching behind the number that it gave last, and begins again at RESERVED_PIDS, 300, when it comes
-to pid_max; without a free number fork() fails with EAGAIN. Sources: proc_sys_kernel(5), "pid_max"; fork(2); in the kernel,
-alloc_pid(). A pid namespace whose pid_max is 304 behaves like this (Linux 6.14 and later).
+to pid_max; without a free number fork() fails with EAGAIN. Sources: proc_sys_kernel(5), "pid_max"; fork(2); alloc_pid()
+of the kernel. A pid namespace whose pid_max is 304 behaves like this (Linux 6.14 and later).
 """
 
 from iolab.model import Board, Button, Cell, Code, Label, Machine, Went
