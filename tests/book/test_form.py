@@ -13,7 +13,8 @@ from iolab import questions
 from iolab.questions import html
 
 # The pages that were written in this form; it grows until it has them all.
-WRITTEN = ["files/buffer-offset"]
+WRITTEN = ["files/buffer-offset", "network/network-basics", "network/transport-services", "network/udp-socket",
+           "network/socket-attributes", "network/struct", "network/http", "network/http-server"]
 COLUMNS = 84
 BOXES, PREDICTIONS, RECALLS, MISCONCEPTIONS, MINUTES = 3, 3, 3, 3, 30
 GRADES = ["★", "★★", "★★★"]
