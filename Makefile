@@ -22,7 +22,7 @@ $(BUILT): $(SOURCES) | setup
 
 # tests wait half of their time: one more at a time than there are cores
 test: setup-tests
-	@$(AT_HOME) .venv/bin/python -m pytest --nbval -n $$(($(JOBS) + 1)) --dist loadfile -q -rs
+	@$(AT_HOME) .venv/bin/python -m pytest --nbval -n $$(($(JOBS) + 1)) --dist loadfile --no-loadscope-reorder -q -rs
 
 soak: setup-tests
 	@$(AT_HOME) .ci/soak $(RUNS) $(JOBS)

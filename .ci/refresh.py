@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from iolab.draw import renewed_html
+from iolab.questions import html as question
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -66,7 +67,7 @@ def refresh(path, accepted=()):
             cell.outputs = before.outputs
             for output in cell.outputs:
                 if "text/html" in output.get("data", {}):
-                    output.data["text/html"] = renewed_html(output.data["text/html"])
+                    output.data["text/html"] = question.renewed_html(renewed_html(output.data["text/html"]))
     notebook.metadata = nbformat.from_dict(METADATA)
     new = nbformat.writes(notebook, indent=1, ensure_ascii=False).rstrip("\n") + "\n"
     if new != text:
@@ -98,6 +99,10 @@ def tidy(cell):
     cell.metadata.pop("execution", None)
     if cell.cell_type != "code":
         return
+    if folded := folds(cell.metadata.get("tags", [])):
+        cell.metadata["jupyter"] = folded
+    else:
+        cell.metadata.pop("jupyter", None)
     joined = []
     for output in cell.outputs:
         output.get("data", {}).pop(WIDGET, None)  # a widget without its kernel is an error message, its HTML a still
@@ -106,6 +111,12 @@ def tidy(cell):
         else:
             joined.append(output)
     cell.outputs = joined
+
+
+def folds(tags):
+    """What JupyterLab folds of a cell with these tags, as its metadata has it: the code or the output."""
+    code = {"setup", "unseen", "remove-input"} & set(tags) or any(tag.startswith("check:") for tag in tags)
+    return ({"source_hidden": True} if code else {}) | ({"outputs_hidden": True} if "hide-output" in tags else {})
 
 
 def sanitizers():

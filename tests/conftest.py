@@ -1,6 +1,7 @@
 """What every test may ask for, and what every test needs of the machine."""
 
 import ast
+import collections
 import importlib.util
 import os
 import signal
@@ -14,6 +15,8 @@ from jupyterlab_driver import JupyterLab
 # The tools of requirements-tests.txt by the modules that tests import.
 TOOLS = {"axe_playwright_python", "html5lib", "hypothesis", "playwright", "pypdf"}
 MISSING = {tool for tool in TOOLS if importlib.util.find_spec(tool) is None}
+# About what a test takes that asks for one of these.
+SECONDS = {"open_page": 15, "own": 10, "jupyterlab": 6, "lab": 4, "browser": 2}
 LACKS = "lacks {}: `make test`, or pip install -r requirements-tests.txt, installs it"
 
 if "hypothesis" not in MISSING:
@@ -37,6 +40,16 @@ def pytest_configure(config):
         writable = tempfile.TemporaryDirectory(prefix="home-")
         config.add_cleanup(writable.cleanup)
         os.environ["HOME"] = writable.name
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Files of slow tests first (with --no-loadscope-reorder): one that begins last keeps all workers waiting."""
+    seconds = collections.Counter()
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        seconds[item.path] += max((SECONDS[name] for name in names if name in SECONDS), default=0.4)
+    items.sort(key=lambda item: -seconds[item.path])
 
 
 class Lacking(pytest.File):

@@ -11,7 +11,8 @@ import tempfile
 OLD, NEW = b"old", "0123456789"
 MODES = [kind + binary + plus
          for binary in ("", "b") for kind in "rwax" for plus in ("", "+")]
-HEAD = ("模式", "文件不存在时", "原有内容", "读到", "写入", "打开后在", "seek(0) 后写到")
+HEAD = ("模式", "文件不存在时", "原有内容", "读到", "写入", "打开后在",
+        "seek(0) 后写到")
 
 
 def main(folder=None):
@@ -100,7 +101,8 @@ TESTS = (when_missing, what_remains, what_is_read, what_is_written,
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="试验 open 的每一种模式")
-    parser.add_argument("folder", nargs="?", metavar="目录", help="试验用的文件建在哪里")
+    parser.add_argument("folder", nargs="?", metavar="目录",
+                        help="试验用的文件建在哪里")
     options = parser.parse_args()
     try:
         main(options.folder)

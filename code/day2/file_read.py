@@ -12,7 +12,8 @@ def main(path, encoding="utf-8"):
         with open(path, encoding=encoding) as f:
             sizes = [size(piece) for piece in read(f)]
         most = max(sizes, default=0)
-        print(f"{name:14} 分 {len(sizes)} 次，最多的一次 {most} 个字符，共 {sum(sizes)} 个")
+        print(f"{name:14} 分 {len(sizes)} 次，最多的一次 {most} 个字符，"
+              f"共 {sum(sizes)} 个")
 
 
 def everything(f):

@@ -1,7 +1,7 @@
 """把输入的每一行写进文件，对照 write 报告的字符数和文件的字节数。
 
 运行：  python code/day2/file_write.py 文件 [--append]      （Ctrl-D 结束输入）
-局限：  不加 --append 会先清空文件，写到一半失败，新旧都没有了，见 overwrite_fixed.py。
+局限：  不加 --append 会先清空；写到一半失败，新旧都没有，见 overwrite_fixed.py。
 """
 import argparse
 import os

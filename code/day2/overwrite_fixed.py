@@ -20,15 +20,15 @@ def main():
 
 
 def save(path, records):
-    new = path + ".new"                                   # 换名字要在同一个文件系统里
+    new = path + ".new"                                 # 换名字要在同一个文件系统里
     with open(new, "w", encoding="utf-8") as f:
         for record in records:
             f.write(record + "\n")
         f.flush()
-        os.fsync(f.fileno())                              # 内容先到磁盘，再换名字
+        os.fsync(f.fileno())                            # 内容先到磁盘，再换名字
     os.replace(new, path)
     folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
-    os.fsync(folder)                                      # 名字记在目录里，也要到磁盘
+    os.fsync(folder)                                    # 名字记在目录里，也要到磁盘
     os.close(folder)
 
 

@@ -1,7 +1,7 @@
 """写进文件对象的字节什么时候到文件里：每一步之后，请另一个进程来看文件的大小。
 
 运行：  python code/day3/buffer.py
-局限：  另一个进程看得到，只说明字节到了内核；到没到磁盘要看 os.fsync，这里看不出来。
+局限：  另一个进程看得到，只说明字节到了内核；到没到磁盘，这里看不出来。
 """
 import os
 import subprocess
@@ -36,9 +36,13 @@ def main():
             look(f"写 5 字节的进程{ending}", path)
 
 
-WRITER = "import os, sys, threading, time; f = open(sys.argv[1], 'w'); f.write('hello'); "
-ENDINGS = {"正常结束": "", "正常结束，文件在守护线程手里": (
-               "threading.Thread(target=lambda f: time.sleep(60), args=(f,), daemon=True).start(); del f"),
+WRITER = "import os, sys; f = open(sys.argv[1], 'w'); f.write('hello')\n"
+DAEMON = """
+import threading, time
+threading.Thread(target=lambda f: time.sleep(60), args=(f,), daemon=True).start()
+del f
+"""
+ENDINGS = {"正常结束": "", "正常结束，文件在守护线程手里": DAEMON,
            "调用 os._exit 结束": "os._exit(0)",
            "被 SIGTERM 终止": "os.kill(os.getpid(), 15)",
            "被 SIGKILL 杀死": "os.kill(os.getpid(), 9)"}

@@ -1,10 +1,10 @@
 """The bench behind the book: what a page imports. Each name is loaded when it is first asked for.
 
 run, serve, show: teaching scripts in processes of their own. play: a picture, or a recording that
-ships with the book. level: a small program whose every schedule the reader may try. record: the same recording made
-here. recording: the data of one that ships, as JSON has it.
-plot: numbers as bars or lanes. sender: the message sender. compete: all server models under one load. check: the judge
-of an exercise's answer. grade: the judge of a lab's program.
+ships with the book. level: a small program whose every schedule the reader may try. ask: a question that is answered
+before the output below it shows. record: the same recording made here. recording: the data of one that ships, as JSON
+has it. plot: numbers as bars or lanes. sender: the message sender. compete: all server models under one load. check:
+the judge of an exercise's answer. grade: the judge of a lab's program.
 """
 
 import sys
@@ -16,6 +16,7 @@ _ROOMS = {
     "show": "iolab.launch",
     "play": "iolab.widgets.picture",  # loads matplotlib
     "level": "iolab.widgets.explorer",
+    "ask": "iolab.widgets.question",
     "sender": "iolab.widgets.sender",  # loads ipywidgets
     "plot": "iolab.widgets.plot",
     "record": "iolab.widgets.recording",

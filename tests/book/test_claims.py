@@ -248,6 +248,7 @@ def test_a_badge_leads_to_its_row(reader, site):
     with reader(site) as (tab, _):
         page, name = next((page, name) for page, name, _ in tagged_cells() if name in CLAIMS)
         tab.goto(site + page + ".html", wait_until="load")
-        tab.locator(f"#claim-{name} .claim-proof a").first.click()
+        tab.locator(f"#claim-{name} .claim-proof summary").click()
+        tab.locator(f"#claim-{name} .claim-proof a[href$=claim-row-{name}]").click()
         tab.wait_for_url(f"**/appendix/claims.html#claim-row-{name}")
         assert tab.locator(f"#claim-row-{name}").is_visible()

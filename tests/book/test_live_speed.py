@@ -1,10 +1,9 @@
 """How quick and how light live pages are, against the static page and the bare kernel, measured in the same run.
 
-In `make soak` (LIVE_ALL=1): the figures of a machine that does something else say nothing. They are printed.
+In `make soak` (SOAK=1): the figures of a machine that does something else say nothing. They are printed.
 """
 
 import gzip
-import os
 import statistics
 import time
 
@@ -12,6 +11,7 @@ import pytest
 
 from kernels import start_kernel
 from live_driver import BUNDLE, LiveBook
+from soak import SOAK
 
 PAGE = "network/tcp-socket.html"  # the longest
 RUNS = 10
@@ -34,7 +34,7 @@ CLICK = """selector => new Promise(done => {
   cell.querySelector('.live-run').click();
 })"""
 
-pytestmark = pytest.mark.skipif(not os.environ.get("LIVE_ALL"), reason="a busy machine is slow: `make soak` measures")
+pytestmark = pytest.mark.skipif(not SOAK, reason="a busy machine is slow: `make soak` measures")
 
 
 @pytest.fixture(scope="module")

@@ -44,28 +44,31 @@ def test_a_term_is_found_among_the_first_three(reader, origin, query):
         assert trouble == []
 
 
-def ask(tab, query):
-    """The first three pages that the open search page finds, without loading it again for each of many queries."""
-    tab.evaluate("(query) => history.replaceState(null, '', '?' + new URLSearchParams({ q: query }))", query)
-    tab.add_script_tag(url="_static/search.js")
-    assert f"“{query}”" in tab.locator(".search-summary").inner_text()
-    return [href.partition("?")[0].removesuffix(".html") for href in results(tab)[:3]]
+ASK = """queries => Object.fromEntries(queries.map((query) =>
+  [query, bookSearch(query).results.slice(0, 3).map(({ page }) => page.url.replace(/[.]html$/, ""))]))"""
+
+
+def lost(reader, site, wanted):
+    """{query: a line} for each of {query: pages} none of whose pages is among the first three that the search finds."""
+    with reader(site) as (tab, trouble):
+        tab.goto(site + "search.html", wait_until="load")
+        found = tab.evaluate(ASK, list(wanted))
+        assert trouble == []
+    assert wanted
+    return {query: f"{query}: {pages} not in {found[query]}" for query, pages in wanted.items()
+            if set(pages).isdisjoint(found[query])}
 
 
 def test_every_api_is_found_on_its_page(reader, site):
-    with reader(site) as (tab, trouble):
-        tab.goto(site + "search.html", wait_until="load")
-        asked = {(word, page) for page, name in apis.load(BOOK / apis.FILE).values() for word in apis.called(name)}
-        lost = [f"{word}: {page} is not in {found}" for word, page in asked if page not in (found := ask(tab, word))]
-        assert asked and not lost, "\n".join(sorted(lost))
-        assert trouble == []
+    known = apis.load(BOOK / apis.FILE).values()
+    assert lost(reader, site, {word: {page} for page, name in known for word in apis.called(name)}) == {}
 
 
 KNOWN_BY = {
     "僵尸进程": "process/orphan-zombie", "僵尸": "process/orphan-zombie", "孤儿": "process/orphan-zombie",
     "epoll": "concurrency/multiplexing", "边缘触发": "concurrency/multiplexing", "半关闭": "network/tcp-socket",
     "四次挥手": "network/transport-services", "死锁": "thread/deadlock", "GIL": "thread/gil", "管道": "process/ipc",
-    "写时复制": "process/fork", "进程池": "process/multiprocessing", "竞态条件": "thread/sync", "HTTP": "network/http",
+    "写时复制": "process/fork", "进程池": "process/process-pool", "竞态条件": "thread/sync", "HTTP": "network/http",
     "事件循环": "concurrency/asyncio", "asyncio": "concurrency/asyncio", "字节序": "network/struct",
     "黏包": "network/tcp-socket", "4 次挥手": "network/transport-services", "多线程慢": "thread/gil",
     "文件描述符": "files/buffer-offset", "怎样避免僵尸": "process/orphan-zombie",
@@ -75,26 +78,15 @@ KNOWN_BY = {
 
 
 def test_every_subject_is_found_on_its_page(reader, site):
-    with reader(site) as (tab, trouble):
-        tab.goto(site + "search.html", wait_until="load")
-        asked = KNOWN_BY.items()
-        lost = [f"{word}: {page} is not in {found}" for word, page in asked if page not in (found := ask(tab, word))]
-        assert not lost, "\n".join(lost)
-        assert trouble == []
+    assert lost(reader, site, {word: {page} for word, page in KNOWN_BY.items()}) == {}
 
 
 def test_every_term_of_the_glossary_is_found_where_it_is_introduced(reader, site, built_book):
     glossary = (built_book / "appendix" / "glossary.html").read_text(encoding="utf-8")
     entries = re.findall(r'<dt id="[^"]*">(.*?)（.*?</dt><dd>(.*?)</dd>', glossary, re.DOTALL)
-    with reader(site) as (tab, trouble):
-        tab.goto(site + "search.html", wait_until="load")
-        lost = [
-            f"{term}: {pages} not in {found}"
-            for term, text in entries
-            if (pages := set(re.findall(r'href="\.\./([^"]*)\.html#', text))).isdisjoint(found := ask(tab, term))
-        ]
-        assert len(entries) > 100 and not lost, "\n".join(lost)
-        assert trouble == []
+    assert len(entries) > 100
+    pages = {term: set(re.findall(r'href="\.\./([^"]*)\.html#', text)) for term, text in entries}
+    assert lost(reader, site, pages) == {}
 
 
 def test_a_question_is_found_by_its_words(reader, origin):
@@ -114,14 +106,10 @@ NOT_YET = {  # the few that are known to be lost: by name, so that no wrong page
 
 
 def test_what_readers_ask_is_answered_among_the_first_three(reader, site):
-    with reader(site) as (tab, trouble):
-        tab.goto(site + "search.html", wait_until="load")
-        lost = {query: f"{query}: {pages} not in {found}" for query, *pages in QUESTIONS
-                if set(pages).isdisjoint(found := ask(tab, query))}
-        assert len(QUESTIONS) >= 120
-        assert len(lost) <= len(QUESTIONS) * 0.03, "\n".join(lost.values())
-        assert not lost.keys() - NOT_YET, "\n".join(lost[query] for query in sorted(lost.keys() - NOT_YET))
-        assert trouble == []
+    assert len(QUESTIONS) >= 120
+    missing = lost(reader, site, {query: pages for query, *pages in QUESTIONS})
+    assert len(missing) <= len(QUESTIONS) * 0.03, "\n".join(missing.values())
+    assert missing.keys() <= NOT_YET, "\n".join(missing[query] for query in sorted(missing.keys() - NOT_YET))
 
 
 def pasted(error):
@@ -139,12 +127,8 @@ def pasted(error):
 
 
 def test_a_pasted_error_leads_to_the_page_that_shows_it(reader, site):
-    with reader(site) as (tab, trouble):
-        tab.goto(site + "search.html", wait_until="load")
-        lost = [f"{query}: {error['pages']} not in {found}" for error in errors.load(BOOK / errors.FILE)
-                for query in pasted(error) if set(error["pages"]).isdisjoint(found := ask(tab, query))]
-        assert not lost, "\n".join(lost)
-        assert trouble == []
+    table = errors.load(BOOK / errors.FILE)
+    assert lost(reader, site, {query: error["pages"] for error in table for query in pasted(error)}) == {}
 
 
 # Errors that the first page named for them explains in words, without the name, the message or the class.

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 import yaml
 
+from cells import pages, tags
 from iolab import diagrams
-from iolab.sphinxext import apis, claims, scripts
+from iolab.sphinxext import apis, claims, errata, roadmap, scripts
 from pages import PAGES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -132,32 +133,70 @@ ERRATA = {
     "network/network-basics": (23, 27), "network/transport-services": (28, 32), "network/tcp-socket": (33, 46),
     "network/udp-socket": (47, 48), "network/socket-attributes": (49, 50), "network/struct": (51, 52),
     "network/http": (53, 57), "process/process-theory": (58, 63), "process/fork": (64, 70),
-    "process/orphan-zombie": (71, 74), "process/chatroom": (75, 75), "process/multiprocessing": (76, 84),
+    "process/orphan-zombie": (71, 74), "process/chatroom": (75, 75), "process/multiprocessing": (76, 81),
+    "process/process-pool": (82, 84),
     "thread/thread": (85, 89), "thread/sync": (90, 92), "thread/deadlock": (93, 93), "thread/gil": (94, 94),
     "thread/process-vs-thread": (95, 95), "concurrency/network-models": (96, 98), "concurrency/ftp": (99, 100),
     "concurrency/io-kinds": (101, 103), "concurrency/multiplexing": (104, 112), "concurrency/bitwise": (106, 107),
 }
 
 
-def errata():
-    """(page, number) of every callout."""
+def test_the_map_has_every_page_of_the_five_parts_and_what_is_needed_comes_before():
+    pages = roadmap.load(BOOK)
+    told = [page for page in LISTED if page.partition("/")[0] not in {"index", "labs", "appendix"}]
+    assert list(pages) == told, "book/map.yml has the pages in the book's order"
+    wrong = [f"{page} needs {need}" for page, row in pages.items() for need in row.get("needs", ())
+             if told.index(need) >= told.index(page)]
+    wrong += [f"{page}: unknown key {key}" for page, row in pages.items() for key in row.keys() - {"needs", "short"}]
+    timed = {page for page, text in cells("markdown") if roadmap.TOLD.search(text.replace("*", ""))}
+    wrong += [f"{page}: says no 用时：约 N 分钟" for page in told if page not in timed]
+    assert not wrong, lines(wrong)
+
+
+def test_the_map_leads_to_its_pages_and_says_their_minutes(built_book):
+    page = (built_book / "index.html").read_text(encoding="utf-8")
+    boxes = re.findall(r'<a href="([^"]*)" aria-label="([^"]*)"><title>.*?>(\d+) 分钟</text>', page)
+    assert [href for href, *_ in boxes] == [f"{name}.html" for name in roadmap.load(BOOK)]
+    assert all(f"，约 {minutes} 分钟" in said for _, said, minutes in boxes)
+    assert len(re.findall(r'marker-end="url\(#map-arrow\)"', page)) == sum(
+        len(row.get("needs", ())) for row in roadmap.load(BOOK).values())
+
+
+ROWS = errata.load(BOOK)
+
+
+def callouts():
+    """(page, number) of every callout, on the pages that still have some."""
     for page, text in cells("markdown"):
         for title in re.findall(r"\{admonition\}\s*笔记勘误(.*)", text):
-            yield from ((page, int(number)) for number in re.findall(r"\bE(\d+)\b", title))
+            yield from ((page, number) for number in re.findall(r"\bE\d+\b", title))
 
 
 def test_errata_are_numbered_without_gaps_each_at_home():
-    found = list(errata())
     last = max(end for _, end in ERRATA.values())
-    homes = {number: page for page, (first, end) in ERRATA.items() for number in range(first, end + 1)}
-    wrong = [f"{page}: E{number} is beyond E{last}" for page, number in found if number not in homes]
-    wrong += [f"{page}: E{number} stands there twice" for page, number in set(found) if found.count((page, number)) > 1]
-    wrong += [f"{page}: E{number} is missing" for number, page in homes.items() if (page, number) not in found]
-    assert sorted(homes) == list(range(1, last + 1)) and not wrong, lines(wrong)
+    homes = {f"E{number:02}": page for page, (first, end) in ERRATA.items() for number in range(first, end + 1)}
+    homes |= dict.fromkeys(("E58", "E60", "E62", "E63"), "process/process-states")
+    found = [(row["page"], row["number"]) for row in ROWS]
+    wrong = [f"{page}: {number} is beyond E{last}" for page, number in found if number not in homes]
+    wrong += [f"{page}: {number} stands there twice" for page, number in set(found) if found.count((page, number)) > 1]
+    wrong += [f"{page}: {number} is missing" for number, page in homes.items() if (page, number) not in found]
+    wrong += [f"{page}: the callout {number} is not in errata.yml" for page, number in callouts()
+              if (page, number) not in found]
+    assert len(homes) == last and not wrong, lines(wrong)
+
+
+def test_errata_are_about_claims_of_their_page():
+    known = claims.load(BOOK / "claims.yml")
+    proofs = {(page, name) for page, its in pages().items() for cell in its for name in tags(cell, "claim")}
+    told = {(page, name) for page, text in cells("markdown")
+            for name in re.findall(r"^\(claim-([\w-]+)\)=", text, re.M)}
+    wrong = [f"{row['number']}: {name}" for row in ROWS for name in row.get("claims", ())
+             if name not in known or (row["page"], name) not in proofs | told]
+    assert sum(len(row.get("claims", ())) for row in ROWS) > 100 and not wrong, lines(wrong)
 
 
 def test_errata_that_are_mentioned_exist():
-    last = max(number for _, number in errata())
+    last = max(int(row["number"][1:]) for row in ROWS)
     wrong = [f"{page}: E{number}" for page, text in written().items()
              for number in re.findall(r"(?:勘误 ?|、|，|（)E(\d+)\b", text) if not 1 <= int(number) <= last]
     assert not wrong, lines(wrong)

@@ -16,7 +16,10 @@ from iolab.sphinxext import (
     live_hint,
     offline,
     pictures,
+    plumbing,
+    questions,
     rights,
+    roadmap,
     scripts,
     start,
     styles,
@@ -33,7 +36,7 @@ def fingerprint(book):
     """
     sources = [
         path
-        for folder in (HERE, HERE.parent / "draw", Path(book, "_static"))
+        for folder in (HERE, HERE.parent / "draw", HERE.parent / "questions", Path(book, "_static"))
         for path in sorted(folder.rglob("*"))
         if path.suffix in {".py", ".js", ".css", ".html"}
     ]
@@ -49,7 +52,7 @@ def refuse_the_folder_above(app):
 def setup(app):
     refuse_the_folder_above(app)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
-    for part in (offline, anchors, start, zh_search, lists, claims, errata, errors, exercises, pictures, rights,
-                 styles, apis, scripts, interview, glossary, live_hint):
+    for part in (offline, anchors, start, zh_search, lists, claims, errata, errors, exercises, pictures,
+                 questions, plumbing, rights, roadmap, styles, apis, scripts, interview, glossary, live_hint):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,6 +14,7 @@ import yaml
 from docutils import nodes
 from sphinx.util.logging import getLogger
 
+from iolab.sphinxext.errata import links_of_claim
 from iolab.sphinxext.facts import PageFacts
 from iolab.sphinxext.lists import add_list, book_file, home
 from iolab.sphinxext.markup import body, inline, parts, table, url
@@ -110,19 +111,23 @@ def claim_ids(cell):
 def resolve(app, doctree, docname):
     claims = load(claims_file(app)) if docname in PROOFS.of(app.env) else {}
     for cell in doctree.findall(nodes.container):
-        for name in claim_ids(cell):
-            if name in claims:
-                cell += nodes.raw("", badge(app, docname, name, claims[name]), format="html")
+        names = [name for name in claim_ids(cell) if name in claims]
+        if names:
+            cell += nodes.raw("", badge(app, docname, {name: claims[name] for name in names}), format="html")
 
 
-def badge(app, docname, name, claim):
-    mark, page = "已验证", home(app.env, LEDGER)
+def badge(app, docname, claims):
+    """One small mark for all claims that a cell proves; it opens on a click and leads to the ledger and the errata."""
+    told = "".join(f"<li>{entry(app, docname, name, claim)}</li>" for name, claim in claims.items())
+    count = f" {len(claims)}" if len(claims) > 1 else ""
+    return f'<details class="claim-proof"><summary>已验证{count}</summary><ul>{told}</ul></details>'
+
+
+def entry(app, docname, name, claim):
+    page, links = home(app.env, LEDGER), links_of_claim(app, docname, name)
     if page:
-        mark = f'<a href="{url(app, docname, page, f"claim-row-{name}")}">{mark}</a>'
-    return (
-        f'<div class="claim-proof">{mark}{verdict_mark(claim["verdict"])}'
-        f"<span>{inline(claim['claim'])}{correction(claim)}</span></div>"
-    )
+        links = [f'<a href="{url(app, docname, page, f"claim-row-{name}")}">总账</a>', *links]
+    return f'{verdict_mark(claim["verdict"])} {inline(claim["claim"])}{correction(claim)} {"、".join(links)}'
 
 
 def verdict_mark(verdict):

@@ -1,4 +1,7 @@
-"""Once a page, where its first cell has a button in the live book: how to get that book. iolab.live hides the words."""
+"""Once a page, in the first cell that one sees, where the live book has a button: how to get that book.
+
+iolab.live hides the words.
+"""
 
 from docutils import nodes
 
@@ -11,10 +14,10 @@ def add_hint(app, doctree, docname):
     if app.builder.format != "html":
         return
     for code in doctree.findall(nodes.container):
-        if "cell_input" in code.get("classes", ()):
+        if "cell_input" in code.get("classes", ()) and "plumbing" not in code.parent.get("classes", ()):
             code += nodes.raw("", HINT, format="html")
             return
 
 
 def setup(app):
-    app.connect("doctree-resolved", add_hint)
+    app.connect("doctree-resolved", add_hint)  # after plumbing has hidden cells

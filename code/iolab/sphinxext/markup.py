@@ -1,12 +1,10 @@
 """Small pieces of HTML that the lists of the book share."""
 
 import html
-import re
 
+from iolab.questions.html import inline
 
-def inline(text):
-    """Return a line of text as HTML; what stands between backticks becomes code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+__all__ = ["body", "inline", "page_link", "page_title", "parts", "table", "url"]
 
 
 def url(app, docname, target, anchor):

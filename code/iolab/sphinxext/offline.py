@@ -63,6 +63,7 @@ def speak_chinese(app, pagename, templatename, context, doctree):
     if "body" in context:
         context["body"] = UNTRANSLATED.sub(
             lambda found: f'title="{THINGS.get(found[1], "这里")}的链接"', context["body"])
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")  # its words say which
 
 
 def used_rules(css, words):

@@ -71,7 +71,8 @@ def _shown(node):
 
 
 def _visible(html):
-    html = re.sub(r"<(style|script|svg)\b.*?</\1>|<!--.*?-->", " ", html, flags=re.DOTALL)
+    """The words of HTML, without those that are drawn, and without a folded answer."""
+    html = re.sub(r"<(style|script|svg|details)\b.*?</\1>|<!--.*?-->", " ", html, flags=re.DOTALL)
     return re.sub(r"<[^>]+>", " ", html)
 
 

@@ -7,7 +7,8 @@ from iolab.wire.transcript import quote
 
 SHOWN, WIDTH, HEX_WIDTH = 250, 200, 64  # rows, characters, bytes
 NAMES = {SENT: "发送", RECEIVED: "收到", EVENT: "事件", PRINTED: "服务器"}
-LIVE = "这是一次真实交互的记录。运行 <code>make lab</code>，在 JupyterLab 里运行这一页，就能亲手连接、发送。"
+LIVE = ("这是一次真实交互的记录。执行 <code>make read</code> 或 <code>make lab</code>，打开这一页，运行这个单元格，"
+        "就能亲手连接、发送。")
 
 # Stored in the pages and compared there: a change means `make refresh`. The last rule hides what JupyterLab says of a
 # widget whose kernel has ended.

@@ -1,33 +1,21 @@
 """Who waits for a loop, held against asyncio itself: its own scheduler, on a clock that only computing moves."""
 
 import asyncio
-import selectors
 
 import pytest
 
 from iolab import diagrams
 from iolab.diagrams.event_loop import CLIENTS, DIRECT, POOL, SLOT, served
-from loops import run_apart
+from loops import Clock, run_apart
 
 SCENE = diagrams.load("event_loop")
 SETTINGS = {at: [slider.values[place] for slider, place in zip(SCENE.sliders, at, strict=True)] for at in SCENE.films}
 
 
-class Clock(selectors.SelectSelector):
-    """A selector that does not wait: the time that it would have waited is over at once."""
-
-    now = 0.0
-
-    def select(self, timeout=None):
-        self.now += max(timeout or 0, 0)
-        return super().select(0)
-
-
 def run(milliseconds, how):
     """{client: (start, end) of its work} in squares, as asyncio schedules it."""
     clock, log = Clock(), {}
-    loop = asyncio.SelectorEventLoop(clock)
-    loop.time = lambda: clock.now
+    loop = clock.loop()
 
     def compute(client, slots):
         start = round(clock.now)

@@ -1,9 +1,8 @@
 """Real threads, processes and kernels take the paths of the levels, and are held to what was predicted.
 
-A few here; IOLAB_REPLAYS=100 does every level's shortest bad path and one random path of each program that often.
+A few here; `make soak` does every level's shortest bad path and one random path of each program a hundred times.
 """
 
-import os
 import random
 from dataclasses import replace
 
@@ -12,8 +11,9 @@ import pytest
 from iolab import explore
 from iolab.explore.program import Program
 from iolab.explore.replay import ReplayError, replay
+from soak import amount
 
-TIMES = int(os.environ.get("IOLAB_REPLAYS", 0))
+TIMES = amount(0, 100)
 FEW = ["both_send", "condition_if", "event_missed", "fork_buffer", "lost_update", "orphan_zombie", "queue_join",
        "sigchld_merged", "two_locks"]
 FAR = 60
@@ -36,6 +36,7 @@ def replayed(variant, keys):
     try:
         done = replay(variant, keys)
     except ReplayError as error:
+        assert "这台机器上不能真的走一遍" in str(error), error
         pytest.skip(str(error))
     assert done.same, str(done)
     assert len(done.lines) == len(keys)
@@ -70,6 +71,13 @@ def test_every_replay_is_the_same(name):
 
 
 # --- what a replay notices ---
+
+def test_a_thread_that_dies_is_noticed():
+    variant = explore.load("lost_update").broken
+    other = Program(variant.system.program.text.replace("balance + 1", "balance + one"), variant.system.program.actors)
+    done = replay(swapped(variant, other), shortest(variant))
+    assert not done.same and "死于 NameError" in done.outcome
+
 
 def test_a_program_that_computes_something_else_is_noticed():
     variant = explore.load("lost_update").broken

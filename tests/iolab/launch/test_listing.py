@@ -24,6 +24,18 @@ def test_one_class_and_one_coroutine(script):
     assert show(name, "g").source == "async def g():\n    pass"
 
 
+def test_what_changed_since_another_script(script):
+    body = "def f():\n    a = 1\n    b = 2\n    c = 3\n    d = 4\n    e = {}\n\n\nother = {}\n"
+    old, new = script(body.format(5, 1), "day1/x_broken.py"), script(body.format(6, 2), "day1/x_fixed.py")
+    changed = show(new, "f", since=old)
+    assert changed._repr_markdown_() == (
+        "**code/day1/x_broken.py：f → x_fixed.py：f**\n\n"
+        "```diff\n     b = 2\n     c = 3\n     d = 4\n-    e = 5\n+    e = 6\n```")
+    assert show(new, since=old).source.count("\n+") == 2
+    with pytest.raises(LookupError, match="没有 h，有：f"):
+        show(new, "h", since=old)
+
+
 def test_no_such_function_names_those_there_are(script):
     with pytest.raises(LookupError, match="没有 h，有：f"):
         show(script("def f(): pass\n"), "h")

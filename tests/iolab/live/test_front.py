@@ -17,6 +17,7 @@ shown.update(HTML("<b id='b'>new</b>"))
 print("\\x1b[31mred\\x1b[0m <i>text</i> 50%\\r60%")
 print("\\x1b[31mred\\x1b[0m", "abcd\\b\\b12")
 import sys; print("trouble", file=sys.stderr)
+display(Markdown("**bold**\\n\\n```python\\ndef f():  # <b>\\n    return 1\\n```"))
 [1, 2]
 """
 WIDGETS = """
@@ -72,6 +73,30 @@ def test_shift_enter_runs_and_tab_indents(live):
     live.tab.keyboard.press("Escape")
     assert live.tab.evaluate("document.activeElement.classList.contains('live-run')")
     assert live.cell(2).locator(".cm-content span.k").first.inner_text() == "for"
+
+
+HIDDEN = [
+    ("setup plumbing", "times = globals().get('times', 0) + 1", None),
+    ("", "seen = 1", None),
+    ("unseen plumbing", "print('not asked for')", None),
+    ("setup plumbing", "thrice = 3", None),
+    ("", "print(times, thrice)", "1 3"),
+    ("setup plumbing", "later = 1 / 0", None),
+    ("", "print(later)", "1"),
+]
+
+
+def test_what_is_hidden_runs_before_it_is_needed_and_is_shown_when_it_fails(book, browser, written):
+    written("other.html", HIDDEN)
+    with book.open(browser, "other.html") as live:
+        live.run(5)
+        assert live.output(5).strip() == "1 3"
+        assert [live.state(number) for number in range(1, 6)] == ["ok", "idle", "idle", "ok", "ok"]
+        assert live.run(5, "print(times)").strip() == "1", "once"
+        live.begin(7)
+        live.wait(6, state="error")
+        assert "ZeroDivisionError" in live.output(6) and "code-seen" in live.cell(6).get_attribute("class")
+        assert live.state(7) == "idle"
 
 
 def test_a_cell_that_lacks_an_earlier_one_says_so(live):
@@ -149,6 +174,10 @@ def test_all_kinds_of_output(live):
     assert "60% <i>text</i> 50%" in text and "red ab12" in text
     assert shown.locator(".ansi-red-fg").inner_text() == "red"
     assert shown.locator("i").count() == 0 and "[1, 2]" in text
+    shown.locator("strong").wait_for()
+    assert shown.locator("strong").inner_text() == "bold"
+    assert shown.locator(".highlight:has(.k)").inner_text().rstrip() == "def f():  # <b>\n    return 1"
+    assert shown.locator(".highlight .c1").inner_text() == "# <b>"
     live.run(2, "from IPython.display import clear_output\nfor i in range(3):\n    clear_output(wait=True); print(i)")
     assert live.output(2).strip() == "2"
 
@@ -187,6 +216,15 @@ def test_input_asks_in_the_page(live):
     assert live.cell(2).locator(".live-input").count() == 0
 
 
+def test_help_is_shown_and_too_much_is_not(live):
+    assert "Prints the values to a stream" in live.run(2, "print?")
+    live.run(2, "import sys\nfor i in range(600):\n    print(i, flush=True)\n"
+                "    print(i, file=sys.stderr, flush=True)\n1 / 0", "error")
+    shown = live.output(2)
+    assert "499" in shown and "599" not in shown and "输出超过 1000 个" in shown and "ZeroDivisionError" in shown
+    assert live.run(2, "print('few')").strip() == "few"
+
+
 def test_widgets_are_loaded_when_one_shows_and_answer(live):
     asked = []
     live.tab.on("request", lambda request: asked.append(request.url))
@@ -200,6 +238,17 @@ def test_widgets_are_loaded_when_one_shows_and_answer(live):
     shown.get_by_text("was pressed").wait_for()
     assert [url for url in asked if "widgets" in url]
     live.run(2, "ui.Play()")
+
+
+def test_a_widget_of_another_package_says_what_to_do(live):
+    live.run(2, "import ipywidgets, traitlets\nclass Map(ipywidgets.DOMWidget):\n"
+                + "".join(f"    {name} = traitlets.Unicode('{value}').tag(sync=True)\n" for name, value in [
+                    ("_model_module", "maps"), ("_view_module", "maps"), ("_model_name", "MapModel"),
+                    ("_view_name", "MapView"), ("_model_module_version", "1"), ("_view_module_version", "1")])
+                + "ipywidgets.VBox([ipywidgets.Label('beside'), Map()])")
+    shown = live.cell(2).locator(".live-output")
+    shown.get_by_text("这个控件在这里用不了：这里没有 maps").wait_for()
+    assert "make lab" in shown.inner_text() and "beside" in shown.inner_text()
 
 
 def test_an_answer_is_judged_and_stays_when_the_page_is_left(live, book):
@@ -308,6 +357,8 @@ def test_nothing_moves_when_the_buttons_come(book, browser):
 
 def test_the_token_leaves_the_address(live, book):
     assert live.tab.url == f"{book.base}/book/page.html"
+    live.tab.goto(book.url)  # no cell, no script of the cells
+    wait_until(lambda: "token" not in live.tab.url, "it leaves any page")
 
 
 def test_one_kernel_a_page_and_none_before_the_first_run(book, browser):

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
+
+from iolab import questions
+from iolab.questions import html as question_html
 
 ROOT = Path(__file__).parent.parent.parent.parent
 TOC = """\
@@ -19,7 +23,7 @@ parts:
   - caption: 网络
     chapters: [{file: tcp}, {file: plain}]
   - caption: 附录
-    chapters: [{file: claims}, {file: errata}, {file: lists}]
+    chapters: [{file: claims}, {file: errata}, {file: again}, {file: lists}]
 """
 CLAIMS = """\
 stream: {section: tcp, claim: "`recv` 得到字节流 <b>。", verdict: 成立, confirms: "b'<hello>'", via: recv(}
@@ -64,6 +68,18 @@ ERRATA = """\
 
 ```{recorded} twelve_clients
 ```
+"""
+CORRECTED = """\
+- {number: E05, page: tcp, gist: '`recv` 不按条', text: '**要分**，见[传输](tcp.ipynb#字节流)。'}
+- {number: E07, page: plain, gist: 第一句话。, text: 说明。}
+- {number: E07, page: tcp, gist: 又一处。, text: 再说明。, claims: [stream]}
+"""
+QUESTION = """\
+size:
+  ask: 多大呢？
+  right: 5
+  shows: 有 {right} 个
+  choices: {5: 正好五个。, 0: 不是。}
 """
 ERRORS = """\
 system:
@@ -125,6 +141,9 @@ PICTURE = (
 
 def notebook():
     new = nbformat.v4
+    choices = (("5", "正好五个。"), ("0", "不是。"))
+    asked = questions.Question("tcp/size", "多大呢？", choices, "5", "有 {right} 个", "", False)
+    question = question_html.to_html(asked)
     both = {"text/plain": "纯文本形式", "text/html": PICTURE}
     cells = [
         new.new_markdown_cell("# 传输\n\n开头。"),
@@ -140,8 +159,11 @@ def notebook():
           for number in (3, 4)],
         new.new_code_cell("1", execution_count=3, metadata={"tags": ["claim:stream"]},
                           outputs=[new.new_output("stream", text="\x1b[31mNameError\x1b[39m: 2\n")]),
-        new.new_markdown_cell(":::{admonition} 笔记勘误 E07\n:class: erratum\n\n又一处。\n:::"),
-        new.new_markdown_cell(":::{admonition} 笔记勘误 E07\n:class: erratum\n\n再一处。\n:::"),
+        new.new_code_cell("import os", execution_count=4, metadata={"tags": ["setup"]}),
+        new.new_code_cell("check(x)", execution_count=5, metadata={"tags": ["check:x"]}),
+        *[new.new_code_cell("ask('tcp/size')", execution_count=number, metadata={"tags": ["remove-input"]},
+                            outputs=[new.new_output("display_data", data={"text/html": question})])
+          for number in (6, 7)],
         new.new_markdown_cell("## play 的用法\n\n见上。"),
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -169,6 +191,10 @@ def write(book):
     (book / "plain.md").write_text(PLAIN, encoding="utf-8")
     (book / "claims.md").write_text("# 总账\n\n```{claims-ledger}\n```\n", encoding="utf-8")
     (book / "errata.md").write_text(ERRATA, encoding="utf-8")
+    (book / "errata.yml").write_text(CORRECTED, encoding="utf-8")
+    (book / "again.md").write_text("# 再来\n\n```{question-review}\n```\n", encoding="utf-8")
+    (book / "part").mkdir()
+    (book / "part" / "tcp.questions.yml").write_text(QUESTION, encoding="utf-8")
     nbformat.write(notebook(), book / "tcp.ipynb")
 
 
@@ -191,11 +217,13 @@ def article(book, page):
 
 def test_a_proving_cell_carries_its_claims(book):
     page = article(book, "tcp.html")
-    badges = re.findall(r'<div class="claim-proof">.*?</div>', page)
-    assert len(badges) == 3  # two claims of one cell, one of them proved once more; the unknown tag has none
-    assert 'href="claims.html#claim-row-stream"' in badges[0] and "已验证" in badges[0]
-    assert "<code" in badges[0] and "recv</code> 得到字节流 &lt;b&gt;。" in badges[0]
-    assert 'data-verdict="有误"' in badges[1] and "有上限。" in badges[1]
+    badges = re.findall(r'<details class="claim-proof">.*?</details>', page)
+    assert len(badges) == 2  # one a cell: two claims, and one of them proved once more; the unknown tag is not told
+    assert "<summary>已验证 2</summary>" in badges[0] and "<summary>已验证</summary>" in badges[1]
+    both = badges[0].split("<li>")[1:]
+    assert 'href="claims.html#claim-row-stream"' in both[0] and 'href="errata.html#E07-2">E07</a>' in both[0]
+    assert "<code" in both[0] and "recv</code> 得到字节流 &lt;b&gt;。" in both[0]
+    assert 'data-verdict="有误"' in both[1] and "有上限。" in both[1]
     assert page.count('id="claim-stream"') == 1
 
 
@@ -213,20 +241,54 @@ def test_the_ledger_lists_every_claim_by_part(book):
     assert "ledger.js" in html(book, "claims.html") and "ledger.js" not in html(book, "tcp.html")
 
 
-def test_the_errata_are_listed_by_number_with_anchors(book):
+def test_the_errata_are_listed_by_number_with_their_text_and_lead_to_their_pages(book):
     page = article(book, "errata.html")
-    found = re.findall(r'<a href="(.*?)">(E\d+)</a></th><td>(.*?)</td><td>(.*?)</td>', page)
-    assert found == [
-        ("plain.html#erratum-E05", "E05", "两条并作一条", "只有文字的一页"),
-        ("plain.html#erratum-E07", "E07", "第一句话。", "只有文字的一页"),
-        ("tcp.html#erratum-E07-2", "E07", "再一处。", "传输"),
-        ("tcp.html#erratum-E07", "E07", "又一处。", "传输"),
-        ("plain.html#erratum-E31", "E31", "两条并作一条", "只有文字的一页"),
+    assert re.findall(r'<dt id="(.*?)"><a href="#.*?">(E\d+)</a> (.*?)</dt>', page) == [
+        ("E05", "E05", "<code>recv</code> 不按条"), ("E07", "E07", "第一句话。"), ("E07-2", "E07", "又一处。"),
     ]
-    assert "共 3 条" in page
-    for anchor in ("erratum-E05", "erratum-E07", "erratum-E31"):
-        assert html(book, "plain.html").count(f'id="{anchor}"') == 1
-    assert html(book, "tcp.html").count('id="erratum-E07"') == html(book, "tcp.html").count('id="erratum-E07-2"') == 1
+    told = re.findall(r"<dd>(.*?) <span>见：<a href=\"(.*?)\">(.*?)</a></span></dd>", page)
+    assert told == [
+        ('<strong>要分</strong>，见<a href="tcp.html#字节流">传输</a>。', "tcp.html", "传输"),
+        ("说明。", "plain.html#erratum-E07", "只有文字的一页"),
+        ("再说明。", "tcp.html#claim-stream", "传输"),
+    ]
+    assert "共 2 条" in page
+    assert html(book, "plain.html").count('id="erratum-E07"') == 1
+
+
+def test_a_page_without_callouts_says_at_its_end_what_it_corrects(book):
+    said = re.findall(r'<p class="page-errata">(.*?)</p>', html(book, "tcp.html"))
+    assert said == ['这一页和讲义说法不同的地方：'
+                    '<a href="errata.html#E05">E05</a>、<a href="errata.html#E07-2">E07</a>。']
+    assert "page-errata" not in html(book, "plain.html"), "its callouts say it"
+
+
+def test_code_that_need_not_be_seen_is_marked_and_one_button_shows_it(book):
+    page = article(book, "tcp.html")
+    hidden = re.findall(r'<div class="cell tag_(\w+:?\w*) [^"]*plumbing[^"]*"', page)
+    assert hidden == ["setup", "check:x"]
+    assert page.count("显示代码") == 1 and page.index("显示代码") < page.index("tag_setup")
+    assert "显示代码" not in article(book, "plain.html")
+
+
+def test_a_question_brings_its_script_once_a_page(book):
+    page = html(book, "tcp.html")
+    assert page.count("data-name=\"tcp/size\"") == 2 and "iolabQuestions" not in page
+    assert page.count("question.js") == 1 and "question.css" in page
+    assert "question.js" not in html(book, "plain.html")
+    assert "iolabQuestions" in html(book, "_static/question.js")
+
+
+def test_one_page_asks_all_questions_again_and_gives_them_away(book):
+    page = article(book, "again.html")
+    assert '<h2><a href="tcp.html">传输</a></h2>' in page and page.count('data-name="tcp/size"') == 1
+    assert "review.js" in html(book, "again.html") and "review.js" not in html(book, "tcp.html")
+    assert yaml.safe_load(html(book, "questions.yml"))["part/tcp"]["size"]["right"] == 5
+
+
+def test_search_does_not_tell_the_answer_of_a_question(book):
+    index = html(book, "_static/search-index.js")
+    assert "多大呢" in index and "正好五个" not in index
 
 
 def test_the_apis_lead_to_the_section_that_is_headed_by_them_or_the_first_that_speaks_of_them(book):
@@ -355,7 +417,7 @@ def test_the_search_index_holds_what_a_reader_sees(book):
     prose, names = index["tcp.html"]["字节流"]
     assert "握手图" in prose and "一步" in prose
     assert "alert" not in prose and "纯文本形式" not in prose
-    assert names == "NameError play print still", "colours are no names"
+    assert names == "NameError check import play print still", "colours are no names"
     assert [anchor for anchor, *_ in index_of(book)["pages"][-1][2]] == ["传输", "字节流", "play-的用法"]
     topics = {url: words for _, url, _, words in pages(book)}
     assert topics["tcp.html"] == ["play", "recv", "sock.recv"] and topics["plain.html"] == ["约定"]
@@ -383,9 +445,13 @@ def test_what_changes_is_built_again(book):
     change("claims.yml", "verdict: 有误, correction: 有上限。", "verdict: 已过时, correction: 2.0 起有上限。")
     assert "2.0 起有上限。" in article(book, "tcp.html") and "2.0 起有上限。" in article(book, "claims.html")
 
-    change("plain.md", "笔记勘误 E31、E05：两条并作一条", "笔记勘误 E32")
-    listed = re.findall(r">(E\d+)</a>", article(book, "errata.html"))
-    assert listed == ["E07", "E07", "E07", "E32"]
+    change("errata.yml", "gist: 又一处", "gist: 另一处")
+    assert "另一处。" in article(book, "errata.html")
+    change("errata.yml", "- {number: E05, page: tcp", "- {number: E05, page: plain")
+    assert "E05" not in html(book, "tcp.html") and ">E07</a>。</p>" in html(book, "tcp.html")
+
+    change("part/tcp.questions.yml", "多大呢", "多重呢")
+    assert "多重呢" in article(book, "again.html") and "多重呢" in html(book, "questions.yml")
 
     change("_static/own.css", "p{}", "q{}")
     assert html(book, "_static/own.css") == "q{}"
@@ -407,6 +473,7 @@ def test_what_changes_is_built_again(book):
             "# 页\n\n(claim-told)=\n## 约定\n\n:::{admonition} 笔记勘误\n:class: erratum\n\n话。\n:::\n",
             "has no number",
         ),
+        ("errata.yml", "- {number: E05, page: tcp, gits: 话}", "E05: unknown key gits"),
     ],
 )
 def test_what_is_wrong_fails_the_build_and_says_why(tmp_path, name, text, said):

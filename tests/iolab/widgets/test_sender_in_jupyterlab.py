@@ -11,6 +11,7 @@ import servers
 from iolab.procfs import net, stat
 from jupyterlab_driver import output, restart_kernel, run_all, run_cell, save
 from processes import wait_until
+from soak import amount
 
 SERVE = """
 import os
@@ -21,6 +22,7 @@ print(server.pid, server.port)
 MAKE = "s = sender(server)\ns"
 BARE = """
 import socket, statistics, time
+from soak import amount
 with socket.create_connection(server.address) as bare:
     trips = []
     for _ in range(100):
@@ -217,18 +219,18 @@ threading.Thread(target=burn, args=(time.monotonic() + 20,)).start()   # two thr
 
 
 def test_no_key_is_lost_however_fast_a_reader_types(open_page):
-    """50 lines at 30 ms a key, the next right behind each Enter; the kernel is busy, at times for half a second."""
+    """Lines at 30 ms a key, the next right behind each Enter; the kernel is busy, at times for half a second."""
     page = open_page(SERVE, MAKE, BUSY)
     desk = Desk(page)
     desk.connect()
     run_cell(page, 2)
-    typed = [f"line {number:02}" for number in range(50)]
+    typed = [f"line {number:02}" for number in range(amount(20, 50))]
     desk.field.click()
     for line in typed:
         page.keyboard.type(line, delay=30)
         page.keyboard.press("Enter")
         assert desk.field.input_value() == ""
-    wait_until(lambda: len(lines_of(desk, "→")) == 50, "all lines are sent", timeout=60)
+    wait_until(lambda: len(lines_of(desk, "→")) == len(typed), "all lines are sent", timeout=60)
     assert lines_of(desk, "→") == [f'"{line}"' for line in typed]
 
 
@@ -312,7 +314,7 @@ def test_a_cell_that_runs_again_gives_back_what_it_held(open_page):
     run_cell(page, 1)
     run_cell(page, 2)
     before = output(page, 2).inner_text()
-    for _ in range(20):
+    for _ in range(amount(5, 20)):
         run_cell(page, 0)
         run_cell(page, 1)
 

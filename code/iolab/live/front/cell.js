@@ -175,6 +175,7 @@ export class Cell {
     const seconds = (performance.now() - this.since) / 1000;
     this.state = status === "ok" ? "ok" : "error";
     if (status === "cut") this.ranText = null;
+    if (status === "error") this.element.classList.add("code-seen"); // a message names lines of the code, hidden or not
     this.note.textContent =
       status === "cut" ? "没有运行完" : `${seconds < 10 ? seconds.toFixed(2) : Math.round(seconds)} 秒`;
     if (!this.fresh.isConnected) {

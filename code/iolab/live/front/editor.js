@@ -1,25 +1,10 @@
 // The editor of a cell. Loaded when the first one is opened.
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { pythonLanguage } from "@codemirror/lang-python";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightSpecialChars, keymap } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
-
-// The classes of the book's own listings (Pygments), so that code looks the same when it can be edited
-const COLOURS = HighlightStyle.define([
-  { tag: [tags.keyword, tags.controlKeyword, tags.definitionKeyword], class: "k" },
-  { tag: [tags.moduleKeyword], class: "kn" },
-  { tag: [tags.operatorKeyword], class: "ow" },
-  { tag: [tags.operator, tags.compareOperator, tags.arithmeticOperator, tags.definitionOperator], class: "o" },
-  { tag: [tags.string, tags.special(tags.string)], class: "s2" },
-  { tag: tags.number, class: "mi" },
-  { tag: [tags.bool, tags.null], class: "kc" },
-  { tag: tags.comment, class: "c1" },
-  { tag: tags.function(tags.definition(tags.variableName)), class: "nf" },
-  { tag: tags.definition(tags.className), class: "nc" },
-  { tag: tags.meta, class: "nd" },
-]);
+import { COLOURS } from "./colours.js";
 
 /* An EditorView below `parent`. on: {change(text), run(), leave()}. label: its name for those who do not see it. */
 export function open(parent, text, label, on) {

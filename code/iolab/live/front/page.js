@@ -154,8 +154,8 @@ export class Page {
   }
 
   /* Run these in this order; the first that fails ends it. */
-  run(cells) {
-    const job = cells.filter(({ state }) => state !== "waiting" && state !== "running");
+  run(asked) {
+    const job = this.#withSetup(asked).filter(({ state }) => state !== "waiting" && state !== "running");
     if (!job.length) return this.working;
     for (const cell of job) cell.state = "waiting";
     this.queue.push(job);
@@ -163,6 +163,15 @@ export class Page {
       this.working = null;
     });
     return this.working;
+  }
+
+  /* What is asked for, after the imports and helpers above it: their cells are hidden, so nobody would run them. */
+  #withSetup(asked) {
+    const last = Math.max(...asked.map(({ number }) => number));
+    const setup = this.cells.filter(
+      (one) => one.number < last && one.tags.includes("setup") && !one.current && !asked.includes(one),
+    );
+    return [...setup, ...asked].sort((one, other) => (setup.length ? one.number - other.number : 0));
   }
 
   async #work() {
@@ -251,10 +260,13 @@ export class Page {
     const before = this.cells.filter((one) => one.number < cell.number && one.ranText === null);
     const made = name && maker(name, before);
     if (!made) return;
+    const hidden = made.element.classList.contains("plumbing");
     cell.say(
-      `还没有 ${name}：它在第 ${made.number} 个单元格里，那个单元格还没有运行。`,
+      hidden
+        ? `还没有 ${name}：给出它的单元格没有显示出来，也还没有运行。`
+        : `还没有 ${name}：它在第 ${made.number} 个单元格里，那个单元格还没有运行。`,
       ["运行到这里", () => this.reach(cell)],
-      [`只先运行第 ${made.number} 个`, () => this.run([made, cell])],
+      [hidden ? "只先运行它" : `只先运行第 ${made.number} 个`, () => this.run([made, cell])],
     );
   }
 

@@ -84,6 +84,14 @@
     box.append(details);
     box.classList.add("folds");
   }
+
+  // Plumbing is hidden until one asks for it, on this page.
+  const code = first(".show-code button");
+  code?.addEventListener("click", () => {
+    const shown = root.classList.toggle("code-shown");
+    code.setAttribute("aria-pressed", shown);
+    code.textContent = shown ? "收起代码" : "显示代码";
+  });
   addEventListener("beforeprint", () => { for (const details of all("details")) details.open = true; });
 
   const links = new Map();
@@ -108,7 +116,9 @@
   try { Object.assign(progress, JSON.parse(localStorage.getItem("progress"))); } catch { /* none yet, or none allowed */ }
   const keep = () => { try { localStorage.setItem("progress", JSON.stringify(progress)); } catch { /* not kept */ } };
   const mark = () => {
-    for (const link of contents) link.classList.toggle("read", progress.read.includes(inBook(link.href)));
+    for (const link of [...contents, ...all(".book-map a")]) {
+      link.classList.toggle("read", progress.read.includes(inBook(link.getAttribute("href"))));
+    }
   };
   mark();
 
@@ -153,7 +163,7 @@
   addEventListener("load", () => {
     const sections = new Map();
     for (const button of all(".copybtn")) {
-      const section = button.closest("details, section");
+      const section = button.closest("details, .plumbing, section");
       if (!sections.has(section)) sections.set(section, []);
       sections.get(section).push(button);
       button.setAttribute("aria-label", "复制");
