@@ -1,8 +1,7 @@
-"""Motion keeps up with the display on a slow machine: a few pictures and a level here, all with PICTURES_ALL=1."""
+"""Motion keeps up with the display on a slow machine: a few pictures and a level here, all in `make soak`."""
 
 import bisect
 import json
-import os
 import statistics
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from iolab import explore
 from iolab.draw import level_html, to_html
 from pictures import SCENES, press
+from soak import amount
 
 ALL = [name for name, scene in SCENES.items() if hasattr(scene, "steps")]
 SOME = ["handshake", "thousand_clients", "upload"]      # arrows that grow, the most cells, dots on their way
@@ -74,14 +74,14 @@ def main_thread_ms(events):
     return spent[1:-1]
 
 
-@pytest.mark.parametrize("name", ALL if os.environ.get("PICTURES_ALL") else SOME)
+@pytest.mark.parametrize("name", amount(SOME, ALL))
 def test_a_picture_keeps_up(name, slowest):
     took, longest = slowest(to_html(SCENES[name]), "从头", getattr(SCENES[name], "pace", 0) or 800)
     print(f"{name}: {took:.1f} ms, longest {longest:.1f} ms")
     assert took <= FRAME and longest <= LONG
 
 
-@pytest.mark.parametrize("name", explore.names() if os.environ.get("PICTURES_ALL") else ["starvation"])
+@pytest.mark.parametrize("name", amount(["starvation"], explore.names()))
 def test_a_level_keeps_up(name, slowest):
     took, longest = slowest(level_html(explore.load(name)), "最短的坏路径")
     print(f"level {name}: {took:.1f} ms, longest {longest:.1f} ms")
