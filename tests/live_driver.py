@@ -128,7 +128,9 @@ class LivePage:
         tab.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def ready(self):
-        self.tab.locator(".live-run").first.wait_for()
+        self.tab.locator(".live-run").first.wait_for(state="attached")
+        for button in self.tab.get_by_role("button", name="显示代码").all():
+            button.click()
 
     def cell(self, number):
         return self.tab.locator("div.cell:has(> .cell_input)").nth(number - 1)

@@ -120,7 +120,7 @@ def test_a_token_without_a_class_looks_as_with_it(reader, site):
     """The build leaves out the classes of names, punctuation and blanks: sphinxext/offline.py."""
     with reader(site, color_scheme="light") as (tab, _):
         tab.goto(site + "network/tcp-socket.html", wait_until="load")
-        code = tab.locator(".cell_input pre").first
+        code = tab.locator(".cell:not(.plumbing) > .cell_input pre").first
         for theme in ("light", "dark"):
             tab.emulate_media(color_scheme=theme)
             tab.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
@@ -243,7 +243,7 @@ def test_reading_goes_on_where_it_stopped(reader, origin):
 def test_84_columns_of_code_fit_at_1280_pixels(reader, site):
     with reader(site) as (tab, _):
         tab.goto(site + "network/tcp-socket.html", wait_until="load")
-        code = tab.locator(".cell_input pre").first
+        code = tab.locator(".cell:not(.plumbing) > .cell_input pre").first
         code.evaluate("(pre) => { pre.textContent = 'x'.repeat(84); }")
         assert code.evaluate("(pre) => pre.scrollWidth <= pre.clientWidth")
         code.evaluate("(pre) => { pre.textContent = 'x'.repeat(120); }")
@@ -254,7 +254,7 @@ def test_84_columns_of_code_fit_at_1280_pixels(reader, site):
 def test_a_box_that_goes_on_beyond_its_edge_shows_it(reader, site, theme):
     with reader(site, color_scheme=theme) as (tab, _):
         tab.goto(site + "network/tcp-socket.html", wait_until="load")
-        code = tab.locator(".cell_input pre").first
+        code = tab.locator(".cell:not(.plumbing) > .cell_input pre").first
         code.scroll_into_view_if_needed()
 
         def edges(text, scrolled=0):
@@ -280,6 +280,7 @@ def test_a_keyboard_reaches_every_copy_button_and_soon_what_follows(reader, site
         assert buttons > 50 and stops <= buttons / 3
         tab.evaluate("""() => {
           document.querySelectorAll("details").forEach((answer) => { answer.open = true; });
+          document.querySelector(".show-code button")?.click();
           window.seen = new Set();
           addEventListener("focusin", (event) => window.seen.add(event.target));
         }""")
