@@ -10,7 +10,7 @@ import yaml
 
 from cells import pages, tags
 from iolab import diagrams
-from iolab.sphinxext import apis, claims, errata, scripts
+from iolab.sphinxext import apis, claims, errata, roadmap, scripts
 from pages import PAGES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -139,6 +139,27 @@ ERRATA = {
     "thread/process-vs-thread": (95, 95), "concurrency/network-models": (96, 98), "concurrency/ftp": (99, 100),
     "concurrency/io-kinds": (101, 103), "concurrency/multiplexing": (104, 112), "concurrency/bitwise": (106, 107),
 }
+
+
+def test_the_map_has_every_page_of_the_five_parts_and_what_is_needed_comes_before():
+    pages = roadmap.load(BOOK)
+    told = [page for page in LISTED if page.partition("/")[0] not in {"index", "labs", "appendix"}]
+    assert list(pages) == told, "book/map.yml has the pages in the book's order"
+    wrong = [f"{page} needs {need}" for page, row in pages.items() for need in row.get("needs", ())
+             if told.index(need) >= told.index(page)]
+    wrong += [f"{page}: unknown key {key}" for page, row in pages.items() for key in row.keys() - {"needs", "short"}]
+    timed = {page for page, text in cells("markdown") if roadmap.TOLD.search(text.replace("*", ""))}
+    wrong += [f"{page}: says no 用时：约 N 分钟" for page in told if page not in timed]
+    assert not wrong, lines(wrong)
+
+
+def test_the_map_leads_to_its_pages_and_says_their_minutes(built_book):
+    page = (built_book / "index.html").read_text(encoding="utf-8")
+    boxes = re.findall(r'<a href="([^"]*)" aria-label="([^"]*)"><title>.*?>(\d+) 分钟</text>', page)
+    assert [href for href, *_ in boxes] == [f"{name}.html" for name in roadmap.load(BOOK)]
+    assert all(f"，约 {minutes} 分钟" in said for _, said, minutes in boxes)
+    assert len(re.findall(r'marker-end="url\(#map-arrow\)"', page)) == sum(
+        len(row.get("needs", ())) for row in roadmap.load(BOOK).values())
 
 
 ROWS = errata.load(BOOK)

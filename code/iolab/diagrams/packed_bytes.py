@@ -63,8 +63,8 @@ def _view(fields, caption, pad=False, at=(), read=None):
             cells[f"byte{start + place}"] = f"{byte:02X}", colour
             cells[f"field{start + place}"] = name, colour
     if pad:
-        cells |= {f"byte{place}": ("00", "amber") for place in (2, 3)}
-        cells |= {f"field{place}": ("空", "amber") for place in (2, 3)}
+        cells |= {f"byte{place}": ("00", "plain") for place in (2, 3)}
+        cells |= {f"field{place}": ("空", "plain") for place in (2, 3)}
     if read:
         cells["read"] = read
     return View(caption, cells, (), at)
@@ -83,6 +83,6 @@ SCENE = Sweep(
     ),
     sliders=(Slider("格式", ORDERS), Slider("第二个数", (1, 258, 70000))),
     film=film,
-    legend=(("blue", "H：2 字节"), ("green", "I：4 字节；读对了"), ("amber", "对齐空出来的"), ("red", "读错了")),
+    legend=(("blue", "H：2 字节"), ("green", "I：4 字节；读对了"), ("plain", "对齐空出来的"), ("red", "读错了")),
     code=CODE,
 )

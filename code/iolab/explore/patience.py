@@ -41,7 +41,8 @@ class Watched(Machine):
 
     def view(self, state):
         told = super().view(state)
-        told["values"][f"{self.victim}等着，又进去的"] = "、".join(sorted(state.passed)) or "（没有）"
+        passed = [name for name in self.program.actors if name in state.passed]
+        told["values"][f"{self.victim}等着，又进去的"] = "、".join(passed) or "（没有）"
         return told
 
 

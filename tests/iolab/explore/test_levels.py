@@ -202,6 +202,8 @@ def test_the_command_line():
     lines = run().stdout.splitlines()
     assert [line.split()[0] for line in lines] == NAMES
     assert run("self_lock").stdout == listing(explore.load("self_lock")) + "\n"
+    lines = run("lost_update", "--replay").stdout.splitlines()
+    assert len(lines) == 8 and lines[-1].startswith("真的走了一遍") and lines[-1].endswith("账户里却不是 2 元。")
     missing = run("lost_updates")
     assert missing.returncode == 1 and "相近的名字：lost_update" in missing.stderr
 

@@ -13,7 +13,7 @@ from pictures import SCENES, press
 
 ALL = [name for name, scene in SCENES.items() if hasattr(scene, "steps")]
 SOME = ["handshake", "thousand_clients", "upload"]      # arrows that grow, the most cells, dots on their way
-SLOWER, FRAME, LONG = 4, 16.7, 50       # 50 ms: what browsers call a long task
+SLOWER, FRAME, LONG = 4, 16.7, 100      # 100 ms: what feels like at once
 STEPPED = ".io-path > li, details > ol > li"
 
 STEPS = """async figure => {
