@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import signal
 import socket
+import sys
 
 
 def main(host="127.0.0.1", port=9006):
@@ -41,9 +42,16 @@ def handle(sock, members, data, address):
 
 
 def tell(sock, members, line):
-    print(line, flush=True)
+    log(line)
     for address in members:
         sock.sendto(line.encode(), address)
+
+
+def log(line):
+    try:
+        print(line, flush=True)
+    except OSError:                                  # 看记录的人走了，聊天室照常
+        sys.stdout = None
 
 
 if __name__ == "__main__":

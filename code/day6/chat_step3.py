@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import signal
 import socket
+import sys
 import time
 
 
@@ -74,7 +75,7 @@ def check_name(name, members):
 
 
 def tell(sock, members, line):
-    print(line, flush=True)
+    log(line)
     for address in members:
         send(sock, address, line)
 
@@ -82,6 +83,13 @@ def tell(sock, members, line):
 def send(sock, address, line):
     with contextlib.suppress(OSError):               # 一个人发不过去，不影响别人
         sock.sendto(line.encode(), address)
+
+
+def log(line):
+    try:
+        print(line, flush=True)
+    except OSError:                                  # 看记录的人走了，聊天室照常
+        sys.stdout = None
 
 
 if __name__ == "__main__":

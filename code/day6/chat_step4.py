@@ -8,6 +8,7 @@ import collections
 import contextlib
 import signal
 import socket
+import sys
 import time
 
 SENT = collections.Counter()                         # 地址 -> 给它发到第几条通知
@@ -83,7 +84,7 @@ def check_name(name, members):
 
 
 def tell(sock, members, line):
-    print(line, flush=True)
+    log(line)
     for address in members:
         SENT[address] += 1
         send(sock, address, f"MSG {SENT[address]} {line}")
@@ -92,6 +93,13 @@ def tell(sock, members, line):
 def send(sock, address, line):
     with contextlib.suppress(OSError):               # 一个人发不过去，不影响别人
         sock.sendto(line.encode(), address)
+
+
+def log(line):
+    try:
+        print(line, flush=True)
+    except OSError:                                  # 看记录的人走了，聊天室照常
+        sys.stdout = None
 
 
 if __name__ == "__main__":

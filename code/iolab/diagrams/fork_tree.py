@@ -14,7 +14,7 @@ CODE = Code("""
 for number in (1, 2, 3):
     pid = os.fork()
     if pid == 0:
-        break           # 子进程离开循环
+        break    # 离开循环
 """)
 
 
@@ -54,7 +54,7 @@ SCENE = Machine(
     title="循环里 fork 三次",
     board=Board(
         height=234,
-        cells=(*(Cell(f"p{name}", x, y, WIDTH, HEIGHT, 12.5, comes=True) for name, (x, y) in PLACES.items()),
+        cells=(*(Cell(f"p{name}", x, y, WIDTH, HEIGHT, 12.5) for name, (x, y) in PLACES.items()),
                Cell("count", 238, 12, 86, 22)),
         ways=tuple(down(name) for name in PLACES if name),
     ),

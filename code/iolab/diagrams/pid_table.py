@@ -10,9 +10,9 @@ from iolab.model import Board, Button, Cell, Code, Label, Machine, Went
 FIRST, COUNT = 300, 4
 NUMBERS = range(FIRST, FIRST + COUNT)
 CODE = Code("""
-pid = os.fork()         # 接着上一个往后找
+pid = os.fork()
 os.kill(pid, SIGKILL)
-os.waitpid(pid, 0)      # 回收以后，号码才空出来
+os.waitpid(pid, 0)    # 号码空出来
 """)
 
 
@@ -42,7 +42,7 @@ def press(state, button):
 def look(state):
     last, alive = state
     cells = {f"p{number}": (str(number), "green" if number == last else "plain") for number in alive}
-    return cells | {"last": f"上一个给的是 {last}" if last >= FIRST else "还没有给过"}
+    return cells | {"last": f"上一个给的是 {last}" if last >= FIRST else "还没有给过谁"}
 
 
 SCENE = Machine(

@@ -72,7 +72,7 @@ def test_later_steps_answer_what_is_bad_and_go_on(step):
             assert two.hears("ERR").startswith("ERR ")
         one.says("SAY 控制字符 \x1b[2J")
         assert "看不见" in one.hears("ERR")
-        one.says("SAY 还在")
+        one.says("SAY 1 还在")
         one.hears("还在")
         assert "\x1b" not in running.output
 
