@@ -13,7 +13,8 @@ from iolab import questions
 from iolab.questions import html
 
 # The pages that were written in this form; it grows until it has them all.
-WRITTEN = ["files/io", "files/file-read-write", "files/buffer-offset"]
+WRITTEN = ["files/io", "files/file-read-write", "files/buffer-offset", "concurrency/io-kinds", "concurrency/bitwise",
+           "concurrency/asyncio", "concurrency/ftp", "concurrency/arena"]
 COLUMNS = 84
 BOXES, PREDICTIONS, RECALLS, MISCONCEPTIONS, MINUTES = 3, 3, 3, 3, 30
 GRADES = ["★", "★★", "★★★"]
