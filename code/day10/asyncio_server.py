@@ -17,8 +17,9 @@ async def main(host="127.0.0.1", port=9000):
     loop.set_exception_handler(report)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    server = await asyncio.start_server(serve, sock=listen(host, port), backlog=1024)
-    print("listening on", address(server.sockets[0].getsockname()), flush=True)
+    listener = listen(host, port)
+    server = await asyncio.start_server(serve, sock=listener, backlog=1024)
+    print("listening on", address(listener.getsockname()), flush=True)
     await stop.wait()
     server.close()  # 不再接受；还在的客户端，由 asyncio.run 取消它们的任务
 
@@ -62,20 +63,21 @@ def listen(host, port):
 
 def address(name):
     host, port = name[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
+    # IPv6 的地址要加方括号
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def log(*words):
     try:
         print(*words, flush=True)
-    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+    except OSError:                                   # 看记录的人走了，服务照常
         sys.stdout = None                             # 以后的 print 什么也不做
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
     options = parser.parse_args()
     try:
         asyncio.run(main(options.host, options.port))

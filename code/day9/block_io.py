@@ -24,7 +24,8 @@ def main():
             data, tries = receive(ours)
             cpu = time.thread_time() - cpu
             sender.join()
-        print(f"{name}：收到 {data.decode()}，recv 调用{size(tries)}，处理器{'忙' if cpu > 0.02 else '闲'}")
+        busy = "忙" if cpu > 0.02 else "闲"
+        print(f"{name}：收到 {data.decode()}，recv 调用{size(tries)}，处理器{busy}")
 
 
 def once(conn):

@@ -31,6 +31,7 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day7/pool_late": {"early", "hide_traceback", "main"}, "day7/pool_with": {"main"}, "day7/queue_join": {"main"},
     "day8/condition": {"consume"}, "day8/local": {"current"}, "day8/race": {"WAIT", "deposit", "lock", GUARD},
     "day8/self_lock": {"lock"}, "day8/thread_error": {"main", GUARD},
+    "day9/wait_two": {"collect"},
     "day10/compute": {"handle", "main", "measure"}, "day10/epoll_edge": {"TURNS", "accept", "echo", "main"},
 }
 
@@ -134,6 +135,8 @@ CURES = [  # script, what is taken out (text -> instead), what it then prints
     ("day7/queue_join_fixed.py", {'print("取到", len(answers.get()), "字节")': "worker.join(0.2)",
                                   "    worker.join()\n": "", "worker.is_alive() else": "not worker.kill() else"},
      "子进程 还在\n"),
+    ("day9/wait_two_fixed.py", {"select.select(waiting, [], [])": "list(waiting), [], []"},
+     "先后收到 B A ，recv 调用成千上万次\n"),
 ]
 
 

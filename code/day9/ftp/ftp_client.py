@@ -47,11 +47,13 @@ def main(host="127.0.0.1", port=9000, check=True):
         try:
             if verb not in COMMANDS:
                 raise Refused(f"没有命令 {verb}，help 显示所有命令")
-            with socket.create_connection((host, port), timeout=IDLE_LIMIT) as conn, conn.makefile("rb") as stream:
+            server = socket.create_connection((host, port), timeout=IDLE_LIMIT)
+            with server as conn, conn.makefile("rb") as stream:
                 COMMANDS[verb](conn, stream, argument.strip(), check)
         except (Refused, OSError) as error:
             failures += 1
-            print("失败：", "对方没有动静" if isinstance(error, TimeoutError) else error, flush=True)
+            silent = isinstance(error, TimeoutError)
+            print("失败：", "对方没有动静" if silent else error, flush=True)
     return failures
 
 
@@ -75,7 +77,8 @@ def ask(conn, stream, *words):
         raise ConnectionError("服务器离开了")
     verb, _, rest = reply.partition(" ")
     if verb != "OK":
-        raise Refused(printable(rest if verb == "ERR" else f"看不懂的回答：{reply}"))
+        reason = rest if verb == "ERR" else f"看不懂的回答：{reply}"
+        raise Refused(printable(reason))
     return rest
 
 
@@ -135,7 +138,8 @@ class Progress:
     """进度条：终端里不断重画，别处只画最后一次。"""
 
     def __init__(self, verb, name):
-        self.verb, self.name, self.begun, self.percent = verb, name, time.monotonic(), -1
+        self.verb, self.name = verb, name
+        self.begun, self.percent = time.monotonic(), -1
         self.live = sys.stdout.isatty()
 
     def __call__(self, done, total):
@@ -157,9 +161,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="文件客户端")
     parser.add_argument("--host", default="127.0.0.1", help="服务器的地址")
     parser.add_argument("--port", type=int, default=9000, help="服务器的端口")
-    parser.add_argument("--no-check", action="store_true", help="传完不比较 SHA-256")
+    parser.add_argument("--no-check", action="store_true",
+                        help="传完不比较 SHA-256")
     options = parser.parse_args()
-    sys.stdin.reconfigure(errors="surrogateescape")   # 解不开的字节留给 check_name 拒绝
+    # 解不开的字节留给 check_name 拒绝
+    sys.stdin.reconfigure(errors="surrogateescape")
     sys.stdout.reconfigure(errors="backslashreplace")  # 终端的编码里没有的字
     try:
         sys.exit(1 if main(options.host, options.port, not options.no_check) else 0)

@@ -1,7 +1,8 @@
 """文件服务器和客户端共同的约定：一行一个命令，文件名的规则，成块地收发文件。
 
 协议：  LIST ｜ GET 名字 ｜ HASH 名字 ｜ PUT 长度 名字        每行 UTF-8，以换行结尾
-回答：  OK … 或 ERR 原因；GET 的 OK 后面跟着整个文件，PUT 先得到 OK 才发送文件，收完再得到一个 OK
+回答：  OK … 或 ERR 原因；GET 的 OK 后面跟着整个文件，
+        PUT 先得到 OK 才发送文件，收完再得到一个 OK
 局限：  没有密码，也不加密；和 RFC 959 的 FTP 协议无关。
 """
 import contextlib
@@ -15,12 +16,17 @@ LINE_LIMIT = 1024  # 一行命令的字节数，够放最长的文件名
 NAME_LIMIT = 255  # Linux 文件名的字节数上限（NAME_MAX）
 IDLE_LIMIT = 60                                       # 对方多少秒没有动静就放弃
 BLOCK = 1 << 20  # 每个连接占用的内存，与文件大小无关
-RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # 控制、格式、半个字、分行（unicodedata）
+PORTS = [f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)]
+RESERVED = {"CON", "PRN", "AUX", "NUL", *PORTS}
 REASONS = {
-    errno.ENOENT: "没有这个文件", errno.EEXIST: "已经有同名的文件", errno.ELOOP: "不是普通文件",
-    errno.ENXIO: "不是普通文件", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "没有权限",
-    errno.EOPNOTSUPP: "这个文件系统没有 O_TMPFILE，请换到 ext4、xfs、btrfs 或 tmpfs 上",
-    errno.ENOSPC: "空间不够", errno.EDQUOT: "空间不够", errno.EFBIG: "文件太大", errno.EMFILE: "描述符用完了，请再试",
+    errno.ENOENT: "没有这个文件", errno.EEXIST: "已经有同名的文件",
+    errno.ELOOP: "不是普通文件", errno.ENXIO: "不是普通文件",
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "没有权限",
+    errno.EOPNOTSUPP: "这个文件系统没有 O_TMPFILE，"
+                      "请换到 ext4、xfs、btrfs 或 tmpfs 上",
+    errno.ENOSPC: "空间不够", errno.EDQUOT: "空间不够",
+    errno.EFBIG: "文件太大", errno.EMFILE: "描述符用完了，请再试",
 }
 
 
@@ -38,10 +44,10 @@ def explained():
 
 
 def check_name(name):
-    """名字只能是文件库里的一个普通文件名，在 Windows、macOS、Linux 上都一样；否则抛出 Refused。"""
+    """名字只能是一个普通的文件名，在哪个系统上都一样；否则抛出 Refused。"""
     if not name:
         raise Refused("缺少文件名")
-    if any(c in '/\\:*?"<>|' or unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in name):
+    if any(c in '/\\:*?"<>|' or unicodedata.category(c) in UNSEEN for c in name):
         raise Refused("文件名里有不允许的字符")
     if len(name.encode()) > NAME_LIMIT:
         raise Refused(f"文件名超过 {NAME_LIMIT} 字节")
@@ -63,18 +69,22 @@ def number(text):
 
 def printable(text):
     """对方写来的字，可以放心打印：控制字符、看不见的字符写成 \\x1b 这样。"""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    shown = (c if c.isprintable() else c.encode("unicode_escape").decode()
+             for c in text)
+    return "".join(shown)
 
 
 def address(name):
     host, port = name[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
+    # IPv6 的地址要加方括号
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def open_file(path, folder=None):
     """打开一个普通文件，返回（文件，长度）。不跟随符号链接，不会停在管道上。"""
     with explained():
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+        fd = os.open(path, flags, dir_fd=folder)
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode):
             os.close(fd)
@@ -83,7 +93,7 @@ def open_file(path, folder=None):
 
 
 def create_file(folder, size):
-    """在文件夹里创建一个没有名字的文件：进程怎样结束，它都不会留下（open(2)，O_TMPFILE）。"""
+    """创建一个没有名字的文件：进程怎样结束，它都不会留下（open(2)，O_TMPFILE）。"""
     with explained():
         fd = os.open(".", os.O_TMPFILE | os.O_WRONLY, 0o644, dir_fd=folder)
         try:
@@ -103,7 +113,8 @@ def publish(file, folder, name):
     """给写完的文件取名字：要么整个出现，要么不出现；决不覆盖别人的文件。"""
     with explained():
         os.fsync(file.fileno())
-        os.link(f"/proc/self/fd/{file.fileno()}", name, dst_dir_fd=folder, follow_symlinks=True)
+        nameless = f"/proc/self/fd/{file.fileno()}"
+        os.link(nameless, name, dst_dir_fd=folder, follow_symlinks=True)
         os.fsync(folder)                              # 名字也到了磁盘，断电后还在
 
 
@@ -154,7 +165,7 @@ def send_line(conn, *words):
 
 
 def receive_line(stream):
-    """返回一行命令或回答，对方离开时返回 None；太长或者不是 UTF-8 就抛出 Refused。"""
+    """返回一行，对方离开时返回 None；太长或者不是 UTF-8 就抛出 Refused。"""
     line = stream.readline(LINE_LIMIT)
     if not line:
         return None

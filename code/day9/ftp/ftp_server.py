@@ -1,7 +1,8 @@
 """文件服务器：每个客户端一个线程，列出、下载、上传一个文件夹里的文件。
 
 运行：  python code/day9/ftp/ftp_server.py --library 文件夹 --port 9000
-局限：  没有密码，任何能连上的人都能读写文件库，所以默认只监听本机；一个客户端能用 PUT 预先占满磁盘。
+局限：  没有密码，任何能连上的人都能读写文件库，所以默认只监听本机；
+        一个客户端能用 PUT 预先占满磁盘。
 """
 import argparse
 import os
@@ -40,7 +41,8 @@ def main(host="127.0.0.1", port=9000, library=".", idle=IDLE_LIMIT):
         while True:
             try:
                 conn, peer = listener.accept()
-                threading.Thread(target=serve, args=(conn, address(peer), folder, idle), daemon=True).start()
+                given = conn, address(peer), folder, idle
+                threading.Thread(target=serve, args=given, daemon=True).start()
             except OSError as error:  # 描述符用完（EMFILE）：客户端在队列里等
                 log("暂时不能接受连接：", error.strerror)
                 time.sleep(0.2)
@@ -98,8 +100,8 @@ def list_files(conn, stream, folder, rest):
                 continue
             if stat.S_ISREG(status.st_mode):
                 found.append((entry.name, status.st_size))
-    lines = [f"OK {len(found)}", *(f"{size} {name}" for name, size in sorted(found))]
-    send_line(conn, "\n".join(lines))
+    lines = [f"{size} {name}" for name, size in sorted(found)]
+    send_line(conn, "\n".join([f"OK {len(found)}", *lines]))
 
 
 def get(conn, stream, folder, name):
@@ -140,20 +142,22 @@ COMMANDS = {"LIST": list_files, "GET": get, "HASH": hash_file, "PUT": put}
 def log(*words):
     try:
         print(*words, flush=True)
-    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+    except OSError:                                   # 看记录的人走了，服务照常
         sys.stdout = None                             # 以后的 print 什么也不做
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="文件服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
     parser.add_argument("--library", default=".", help="文件库所在的文件夹")
-    parser.add_argument("--idle", type=float, default=IDLE_LIMIT, help="多少秒没有动静就断开")
+    parser.add_argument("--idle", type=float, default=IDLE_LIMIT,
+                        help="多少秒没有动静就断开")
     options = parser.parse_args()
     try:
         main(options.host, options.port, options.library, options.idle)
     except KeyboardInterrupt:
         log("服务器停止")
     except (OSError, OverflowError) as error:
-        sys.exit(f"不能用 {options.library} 在 {address((options.host, options.port))} 提供服务：{error}")
+        where = address((options.host, options.port))
+        sys.exit(f"不能用 {options.library} 在 {where} 提供服务：{error}")
