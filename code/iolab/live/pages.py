@@ -98,7 +98,7 @@ class Refused(web.RequestHandler):
         self.why = why
 
     def prepare(self):
-        self.finish(self.why)
+        self.finish(self.why or None)
 
 
 class Foreign(Matcher):

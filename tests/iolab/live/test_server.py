@@ -110,6 +110,12 @@ def test_a_request_with_the_cookie_must_repeat_the_other_cookie(book):
     assert caught.value.code == 403
 
 
+def test_the_icon_that_browsers_ask_for_unasked_is_no_trouble(book):
+    root = "/".join(book.base.split("/")[:3])
+    with urllib.request.urlopen(f"{root}/favicon.ico", timeout=10) as answer:
+        assert (answer.status, answer.read()) == (204, b"")
+
+
 @pytest.mark.parametrize(("headers", "status"), [
     ({"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "script"}, 403),
     ({"Sec_Fetch_Site": "same-site", "Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "image"}, 403),  # another port
