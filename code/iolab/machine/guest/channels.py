@@ -17,7 +17,7 @@ from iolab.machine.guest import forge
 
 MOST = 16384  # bytes that are read at once
 RNDADDENTROPY, RNDRESEEDCRNG = 0x40085203, 0x5207
-HOME = "/book"
+HOME = os.path.abspath(__file__).partition("/code/iolab/")[0]  # /book in the machine
 
 
 class Hub:
@@ -129,6 +129,8 @@ class Hub:
             return True
         for message in messages:
             self.port.send(id=self.running, **message)
+            if "event" in message:
+                self.kernel.send({"seen": True})
         return False
 
     def _from_stream(self, fd, name):

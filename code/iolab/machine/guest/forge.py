@@ -19,7 +19,7 @@ import subprocess
 import sys
 import types
 
-ADDRESS = "\0iolab-forge"
+ADDRESS = f"\0iolab-forge-{os.getpid()}"  # of the supervisor, whose forks all others are
 HIGH = 200  # descriptors on their way to their own numbers stand above
 PR_SET_PDEATHSIG, PR_SET_MM, ARG_END = 1, 35, 9
 GUARDIAN = "guardian.py"

@@ -44,20 +44,22 @@ class Cells:
         getpass.getpass = lambda prompt="Password: ", stream=None: self._ask(prompt, True)
         while True:
             try:
-                message = self._next()
-                if "code" in message:
-                    self._tell(done=self._run(message["code"]))
+                self._tell(done=self._run(self._next("code")))
             except KeyboardInterrupt:  # came between two cells
                 continue
 
-    def _next(self):
-        while b"\n" not in self._begun:
-            data = os.read(self._request, 65536)
-            if not data:
-                os._exit(0)
-            self._begun += data
-        line, _, self._begun = self._begun.partition(b"\n")
-        return json.loads(line)
+    def _next(self, kind):
+        """What the next message of this kind says; others, for which nobody waits any more, are left out."""
+        while True:
+            while b"\n" not in self._begun:
+                data = os.read(self._request, 65536)
+                if not data:
+                    os._exit(0)
+                self._begun += data
+            line, _, self._begun = self._begun.partition(b"\n")
+            message = json.loads(line)
+            if kind in message:
+                return message[kind]
 
     def _tell(self, **message):
         data = json.dumps(message).encode() + b"\n"
@@ -66,14 +68,15 @@ class Cells:
                 data = data[os.write(self._reply, data):]
 
     def tell(self, event):
-        """Give the page an event, after all that was printed before it."""
+        """Give the page an event, after all that was printed before it and before all that will be."""
         sys.stdout.flush()
         sys.stderr.flush()
         self._tell(event=event)
+        self._next("seen")
 
     def _ask(self, prompt, password):
         self.tell({"kind": "input", "prompt": prompt, "password": password})
-        return self._next().get("answer", "")
+        return self._next("answer")
 
     def _run(self, code):
         self._count += 1
