@@ -23,7 +23,7 @@ WARM = (
     "run('day8/race_broken.py', quiet=True); run('day5/fork.py', quiet=True)",
     "import socket\nwith serve('day10/epoll_server.py') as server:\n    s = socket.create_connection(server.address)\n"
     "    s.sendall(b'x'); s.recv(9); s.close()",
-    "import subprocess\nsubprocess.run(['python3', '-c', '1'], check=True)\nsubprocess.run(['ps'], capture_output=True)",
+    "import subprocess\nsubprocess.run(['python3', '-c', '1'])\nsubprocess.run(['ps'], capture_output=True)",
     "from pathlib import Path\nPath('/proc/sys/vm/drop_caches').write_text('3')",
 )
 
@@ -35,7 +35,7 @@ def build(project, out, packages, cache):
     """
     lock = debian.read_lock(LOCK)
     if not shutil.which("zstd"):
-        raise Missing("The machine's state is packed by zstd, which is not here: install it (Debian: apt-get install zstd).")
+        raise Missing("The machine's state is packed by zstd, which is not here: apt-get install zstd.")
     made_of, stamp = digest(project), out / "made-of"
     if stamp.exists() and stamp.read_text() == made_of:
         return None
@@ -94,7 +94,7 @@ def _boot(node, v86, root, cache):
 
 
 def pack(file, packed):
-    subprocess.run(["zstd", "-q", "-f", "-T0", "-19", "--long=27", file, "-o", packed], check=True)
+    subprocess.run(["zstd", "-q", "-f", "-T0", "--ultra", "-22", "--long=27", file, "-o", packed], check=True)
 
 
 def compress(file, packed):
@@ -112,7 +112,8 @@ def bundle(out, modules, packages, made_of):
     def run(*names, **define):
         subprocess.run(
             [esbuild, *(HERE / "front" / name for name in names), "--bundle", "--format=iife", "--minify",
-             "--target=es2022", "--charset=utf8", "--legal-comments=none", "--log-level=warning", *(f"--external:{name}" for name in ("node:*", "crypto", "fs", "perf_hooks", "url")),
+             "--target=es2022", "--charset=utf8", "--legal-comments=none", "--log-level=warning",
+             *(f"--external:{name}" for name in ("node:*", "crypto", "fs", "perf_hooks", "url")),
              *(f"--define:{name}={value}" for name, value in define.items()), f"--outdir={out}"],
             check=True, env=os.environ | {"NODE_PATH": f"{modules}:{packages / 'node_modules'}"})
 

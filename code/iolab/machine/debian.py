@@ -1,4 +1,4 @@
-"""Debian's packages: found and fetched with apt's own configuration, checked against lock.json, unpacked without root."""
+"""Debian's packages: fetched with apt's own configuration, checked against lock.json, unpacked without root."""
 
 import hashlib
 import json
@@ -21,13 +21,13 @@ class Missing(Exception):
 def mirror():
     """The address (str, ending in /) at which apt is told to find Debian. Raises Missing."""
     if not shutil.which("apt-get") or not HELPER.exists():
-        raise Missing("The Linux in the page is made of Debian's packages, and there is no apt here: build it on Debian.")
+        raise Missing("The Linux in the page is made of Debian's packages, and here is no apt: build it on Debian.")
     said = _say("apt-get", "indextargets", "--format", FIELDS, "Created-By: Packages")
     found = [line.split("|") for line in said.splitlines()]
     here = [uri for origin, component, release, uri in found if origin == "Debian" and component == "main"
             and "-" not in release and uri.startswith(("http:", "https:"))]
     if not here:
-        raise Missing("apt knows no archive of Debian here (apt-get indextargets): build the Linux in the page on Debian.")
+        raise Missing("apt knows no archive of Debian here (apt-get indextargets): build it on Debian.")
     return here[0]
 
 
@@ -62,8 +62,8 @@ def lock(work):
     (work / "status").touch()
     (work / "sources.list").write_text(f"deb [signed-by={KEYRING}] {at} {SUITE} main\n")
     options = [word for option in (
-        f"Dir::State={work}", f"Dir::State::status={work}/status", f"Dir::Cache={work}/cache", "Dir::Etc::SourceParts=-",
-        f"Dir::Etc::SourceList={work}/sources.list", "APT::Architecture=i386", "APT::Architectures=i386",
+        f"Dir::State={work}", f"Dir::State::status={work}/status", f"Dir::Cache={work}/cache",
+        "Dir::Etc::SourceParts=-", f"Dir::Etc::SourceList={work}/sources.list", "APT::Architecture=i386", "APT::Architectures=i386",
     ) for word in ("-o", option)]
     _say("apt-get", *options, "-qq", "update")
     locked = {}

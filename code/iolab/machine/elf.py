@@ -6,7 +6,7 @@ NEEDED, STRTAB, LOAD, DYNAMIC = 1, 5, 1, 2
 
 
 def needed(data):
-    """The names (list of str) of the libraries that the ELF file `data` (bytes) is linked with; none for other files."""
+    """The names (list of str) of the libraries that the ELF file `data` (bytes) asks for; none for other files."""
     if data[:5] != b"\x7fELF\x01":
         return []
     offset, size, count = struct.unpack_from("<I", data, 28)[0], *struct.unpack_from("<HH", data, 42)

@@ -1,4 +1,4 @@
-"""The machine's files, from unpacked packages and the book, as an archive for the kernel (cpio newc): no root needed."""
+"""The machine's files, from unpacked packages and the book, as an archive for the kernel (cpio newc), without root."""
 
 import shutil
 import stat
@@ -13,8 +13,8 @@ GUEST = Path(__file__).resolve().with_name("guest")
 TIME = 1_700_000_000  # of every file, so that two builds give the same bytes
 LIBRARIES = "usr/lib/i386-linux-gnu"
 ETC = {
-    "passwd": "root:x:0:0:root:/root:/bin/bash\nreader:x:1000:1000::/tmp:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n",
-    "group": "root:x:0:\ntty:x:5:\nreader:x:1000:\nnogroup:x:65534:\n",
+    "passwd": "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+    "group": "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n",
     "hosts": "127.0.0.1 localhost book\n::1 localhost\n",
     "nsswitch.conf": "hosts: files\nservices: files\nprotocols: files\n",
     "hostname": "book\n",
@@ -110,7 +110,7 @@ def _find(root, path):
 
 
 def _add_python(tree, root, work):
-    """Its library, compiled: the sources stay at home, and the machine starts with what they compile to."""
+    """Its library, compiled, without sources and docstrings: they would be a tenth of all that is loaded."""
     home = f"usr/lib/{contents.PYTHON}"
     folder = work / "python" / home
     shutil.rmtree(work / "python", ignore_errors=True)
@@ -121,7 +121,7 @@ def _add_python(tree, root, work):
     for path in (folder / "encodings").glob("*.py"):
         if path.stem not in contents.ENCODINGS:
             path.unlink()
-    _compile(root, folder, "-b", "-s", work / "python", "-p", "/")
+    _compile(root, folder, "-b", "-o", "2", "-s", work / "python", "-p", "/")
     for path in folder.rglob("*.py"):
         if path.with_suffix(".pyc").exists():
             path.unlink()

@@ -1,19 +1,19 @@
 """Whose work the machine is: each package with its version, its licences and where its sources are."""
 
-HEAD = """The Linux in the page is made of packages of others. Each is free software under its own licence, printed below.
-The machine's own files and how it was put together: code/iolab/machine in the book's sources.
+HEAD = """The Linux in the page is made of packages of others, each free software under its own licence, printed below.
+How they were put together, and the machine's own files: code/iolab/machine in the book's sources (LICENSE there).
 
-Sources of Debian's packages: https://snapshot.debian.org/package/SOURCE/VERSION/ keeps every version for good,
-`apt-get source SOURCE=VERSION` fetches it where Debian's archive is known to apt.
+The sources of Debian's packages: `apt-get source SOURCE=VERSION`, with the names below, where apt knows the sources of
+Debian 12 (deb-src); Debian's snapshot archive keeps every version. The packages of npm hold or name their sources.
 """
 
 
 def write(out, lock, root, libraries):
-    """notices.txt (all licences) and parts.json ([{name, version, source, licence}]) into the folder `out`."""
+    """Write notices.txt into the folder `out`: versions, sources and whole licences of all that is inside."""
     text = [HEAD]
     for name, one in lock["debian"].items():
-        source = one["source"].split(" ")[0]
-        text.append(f"\n=== {name} {one['version']} (Debian; source package {source})\n")
+        source, _, version = one["source"].rstrip(")").partition(" (")
+        text.append(f"\n=== {name} {one['version']} (Debian; source {source}={version or one['version']})\n")
         copyright = root / "usr/share/doc" / name / "copyright"
         text.append(copyright.read_text(encoding="utf-8", errors="replace") if copyright.exists()
                     else f"See the licence of {source}.\n")

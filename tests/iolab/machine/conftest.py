@@ -24,7 +24,8 @@ class Guest:
         self._port, theirs = pty.openpty()
         tty.setraw(theirs)
         self.process = subprocess.Popen(
-            [sys.executable, SUPERVISOR, os.ttyname(theirs), "0" * 160], stdin=subprocess.DEVNULL, start_new_session=True)
+            [sys.executable, SUPERVISOR, os.ttyname(theirs), "0" * 160], stdin=subprocess.DEVNULL,
+            start_new_session=True)
         self._begun, self.heard, self.count = b"", [], 0
         self.wait(lambda message: message.get("ready"))
         os.close(theirs)

@@ -2,7 +2,6 @@
 
 import base64
 import os
-import signal
 import time
 
 from processes import wait_until
@@ -144,7 +143,6 @@ def test_nonsense_from_the_page_is_no_end(guest):
 
 def test_the_forge_leaves_no_process(guest):
     guest.run("run('day5/fork.py', quiet=True)")
-    signal.SIGCHLD  # the forge lets the system reap
     assert guest.run("""import os
 [line for pid in os.listdir('/proc') if pid.isdigit() and os.path.exists(f'/proc/{pid}/stat')
  for line in [open(f'/proc/{pid}/stat').read()] if line.rpartition(')')[2].split()[1] == str(os.getppid())

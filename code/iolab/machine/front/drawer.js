@@ -53,7 +53,7 @@ export class Drawer {
   #build() {
     this.tabs = element("div", { className: "machine-tabs", role: "tablist", "aria-label": "终端" });
     this.panes = element("div", { className: "machine-panes" });
-    this.more = button("＋ 终端", () => this.#add().then((shell) => shell && this.#choose(shell)), { title: "再开一个 shell" });
+    this.more = button("＋ 终端", () => this.#another(), { title: "再开一个 shell" });
     this.node = element(
       "section",
       { className: "machine-drawer d-print-none", "aria-label": "页面里的 Linux 的终端" },
@@ -64,6 +64,7 @@ export class Drawer {
         this.tabs,
         this.more,
         element("span", { className: "machine-told", textContent: "32 位、一个核的 Linux，比本机慢几十倍" }),
+        element("a", { href: new URL("notices.txt", this.machine.here), target: "_blank", textContent: "软件和许可证" }),
         button("收起", () => this.hide(), { title: "程序继续运行" }),
         button("关机", () => this.machine.close(), { title: "关掉这台 Linux，把内存还给浏览器" }),
       ),
@@ -73,6 +74,13 @@ export class Drawer {
     document.body.append(this.node);
     new ResizeObserver(() => this.#fit()).observe(this.panes);
     new MutationObserver(() => this.#colour()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  }
+
+  async #another() {
+    const shell = await this.#add();
+    if (!shell) return;
+    this.#choose(shell);
+    shell.terminal.focus();
   }
 
   async #add() {

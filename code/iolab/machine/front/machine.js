@@ -4,6 +4,7 @@ import { consent } from "./consent.js";
 import { part } from "./parts.js";
 
 const WINDOW = 3000; // bytes on their way: the emulated port keeps 4096 and drops the rest
+const WARM = 3000; // ms after the start: the emulator compiles as it goes, and the reader should not wait for it
 const utf8 = new TextEncoder();
 
 export class Machine {
@@ -63,6 +64,7 @@ export class Machine {
     this.before = read - this.sent; // bytes that the port had read when its state was stored
     this.got = this.sent;
     this.#tell("on");
+    setTimeout(() => this.send({ do: "warm" }), WARM);
   }
 
   /* Give all its memory back. It can be started again, as new. */

@@ -10,6 +10,7 @@ import pty
 import select
 import signal
 import struct
+import sys
 import termios
 from time import CLOCK_REALTIME, clock_settime
 
@@ -65,6 +66,16 @@ class Hub:
 
     def _do_clock(self, time, **_):
         clock_settime(CLOCK_REALTIME, time)
+
+    def _do_warm(self, **_):
+        """Start a Python for nobody, when nothing else is to be done: the next one starts faster."""
+        if pid := os.fork():
+            os.waitpid(pid, 0)
+        elif os.fork():
+            os._exit(0)
+        else:
+            os.nice(19)
+            os.execv(sys.executable, [sys.executable, "-c", "import argparse, socket, signal, select"])
 
     def _do_run(self, id, code, **_):
         self.running = id

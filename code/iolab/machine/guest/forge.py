@@ -47,7 +47,7 @@ def start():
 
 
 def _serve(listening):
-    from iolab.machine.guest import warm  # noqa: F401: whatever is forked from here has it already
+    importlib.import_module("iolab.machine.guest.warm")  # whatever is forked from here has it already
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # the next supervisor makes another
     gc.collect()
@@ -111,7 +111,7 @@ class _Guardian(Ordered):
         theirs = stdin
         if stdin == subprocess.PIPE:
             theirs, ours = os.pipe()
-            self.stdin = open(ours, "wb")
+            self.stdin = os.fdopen(ours, "wb")
         elif stdin == subprocess.DEVNULL:
             theirs = os.open(os.devnull, os.O_RDONLY)
         super().__init__("guardian", [theirs, stdout, stderr, *pass_fds], [0, 1, 2, *pass_fds], cwd=str(cwd), env=env,
@@ -186,9 +186,7 @@ def _run_script(argv):
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_IGN)
     rename("\0".join(argv))
-    sys.stdin = sys.__stdin__ = open(0, closefd=False)
-    sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)
-    sys.stderr = sys.__stderr__ = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)
+    standard_streams()
     random.seed()
     multiprocessing.process.ORIGINAL_DIR = os.getcwd()
     multiprocessing.process.current_process().authkey = os.urandom(32)
@@ -210,6 +208,13 @@ def _run_script(argv):
     with open(path, "rb") as file:
         source = file.read()
     exec(compile(source, path, "exec", dont_inherit=True), vars(main))
+
+
+def standard_streams(line_by_line=False):
+    """New ones, as a fresh interpreter has: what was read or not yet written before the fork is not theirs."""
+    sys.stdin = sys.__stdin__ = os.fdopen(0, closefd=False)
+    sys.stdout = sys.__stdout__ = os.fdopen(1, "w", 1 if line_by_line else -1, closefd=False)
+    sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
 
 
 def enter_group():

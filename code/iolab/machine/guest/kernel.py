@@ -32,10 +32,9 @@ class Cells:
         self._names = {"__name__": "__main__", "__builtins__": builtins}
 
     def serve(self, folder):
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        sys.stdout = sys.__stdout__ = open(1, "w", buffering=1, errors="backslashreplace", closefd=False)
-        sys.stderr = sys.__stderr__ = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)
-        sys.stdin = sys.__stdin__ = open(0, closefd=False)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two cells there is nothing to stop
+        forge.standard_streams(line_by_line=True)
+        sys.stdout.reconfigure(errors="backslashreplace")
         if os.path.isdir(folder):
             os.chdir(folder)
         forge.install()
@@ -43,10 +42,13 @@ class Cells:
         builtins.input = lambda prompt="": self._ask(str(prompt), False)
         getpass.getpass = lambda prompt="Password: ", stream=None: self._ask(prompt, True)
         while True:
+            code = self._next("code")
             try:
-                self._tell(done=self._run(self._next("code")))
-            except KeyboardInterrupt:  # came between two cells
-                continue
+                status = self._run(code)
+            except KeyboardInterrupt:  # a second one, while the first was being told
+                status = "error"
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self._tell(done=status)
 
     def _next(self, kind):
         """What the next message of this kind says; others, for which nobody waits any more, are left out."""
@@ -83,9 +85,11 @@ class Cells:
         name = f"Cell In[{self._count}]"
         linecache.cache[name] = len(code), None, code.splitlines(True), name
         try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             self._perform(code, name)
             status = "ok"
         except BaseException as error:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             if os.getpid() != self._me:
                 self._end_fork(error)
             self.tell(described(error))
@@ -145,5 +149,5 @@ def described(error):
     while trace is not None and trace.tb_frame.f_code.co_filename.startswith(HERE):
         trace = trace.tb_next
     lines = traceback.format_exception(type(error), error, trace)
-    return {"kind": "error", "name": type(error).__name__, "message": str(error),
-            "traceback": "".join(lines).replace('File "Cell In[', "Cell In[").replace(']", line', "], line").splitlines()}
+    told = "".join(lines).replace('File "Cell In[', "Cell In[").replace(']", line', "], line")  # as IPython writes it
+    return {"kind": "error", "name": type(error).__name__, "message": str(error), "traceback": told.splitlines()}

@@ -1,10 +1,12 @@
 """Speaks with the page over a serial port, and looks after the cells' kernel, the shells and the forge of scripts.
 
 It never runs the reader's code, so that whatever that does, somebody answers. One JSON object a line, both ways:
-in   {do: hello|clock, time, seed} · {do: run, id, code} · {do: answer, text} · {do: interrupt} · {do: restart, folder} · {do: end}
+in   {do: hello, time, seed} · {do: clock, time} · {do: warm}
+     {do: run, id, code} · {do: answer, text} · {do: interrupt} · {do: restart, folder} · {do: end}
      {do: shell, shell, rows, columns} · {do: type, shell, text} · {do: size, shell, rows, columns} · {do: close, shell}
      {do: write, path, text}
-out  {id, event} · {id, done} · {restarted} · {shell, text} · {shell, ended} · {hello, read} · {got: bytes read so far}
+out  {id, event} · {id, done} · {id, died} · {restarted} · {shell, text} · {shell, ended}
+     {ready} · {hello, read} · {got: bytes read so far} · {trouble}
 """
 
 import contextlib
@@ -12,8 +14,8 @@ import os
 import sys
 
 sys.path[0] = os.path.abspath(__file__).partition("/iolab/")[0]
-from iolab.machine.guest import channels, forge
-from iolab.machine.guest.port import Port
+from iolab.machine.guest import channels, forge  # noqa: E402
+from iolab.machine.guest.port import Port  # noqa: E402
 
 
 def begin(device):
