@@ -63,7 +63,8 @@ def lock(work):
     (work / "sources.list").write_text(f"deb [signed-by={KEYRING}] {at} {SUITE} main\n")
     options = [word for option in (
         f"Dir::State={work}", f"Dir::State::status={work}/status", f"Dir::Cache={work}/cache",
-        "Dir::Etc::SourceParts=-", f"Dir::Etc::SourceList={work}/sources.list", "APT::Architecture=i386", "APT::Architectures=i386",
+        "Dir::Etc::SourceParts=-", f"Dir::Etc::SourceList={work}/sources.list",
+        "APT::Architecture=i386", "APT::Architectures=i386",
     ) for word in ("-o", option)]
     _say("apt-get", *options, "-qq", "update")
     locked = {}
