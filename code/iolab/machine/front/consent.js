@@ -45,6 +45,17 @@ export async function consent(here, figures) {
   return bar;
 }
 
+/* Say what went wrong, until the reader has read it. */
+export function regret(text) {
+  const box = element(
+    "div",
+    { className: "machine-consent", role: "alert" },
+    element("span", { textContent: text }),
+    element("span", { className: "machine-asks" }, button("知道了", () => box.remove())),
+  );
+  document.body.append(box);
+}
+
 /* The reader does not want it now. */
 export class Declined extends Error {
   constructor() {

@@ -2,7 +2,7 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
 import { announce, button, element } from "../../live/front/dom.js";
-import { Declined } from "./consent.js";
+import { Declined, regret } from "./consent.js";
 
 const MOST = 4; // shells
 const HEIGHT = "iolab-machine-height";
@@ -19,15 +19,16 @@ export class Drawer {
     this.machine = machine;
     this.shells = new Map();
     this.node = null;
+    this.written = new Set(); // files that are there otherwise than in the book
     machine.listen((message) => this.#hear(message));
   }
 
-  /* Show it, with a shell; type `command` there and run it, in a free shell. */
-  async open(command) {
+  /* Show it, with a shell; type `command` there and run it, in a free shell, the file {path, text} as it is here. */
+  async open(command, file) {
     try {
       await this.machine.start();
     } catch (error) {
-      if (!(error instanceof Declined)) throw error;
+      if (!(error instanceof Declined)) regret(`页面里的 Linux 没有启动起来：${error.message}。`);
       return;
     }
     if (!this.node) this.#build();
@@ -39,6 +40,10 @@ export class Drawer {
     this.#choose(shell);
     if (command) {
       shell.used = true;
+      if (file && (file.text !== file.book || this.written.has(file.path))) {
+        this.written.add(file.path);
+        this.machine.send({ do: "write", path: file.path, text: file.text });
+      }
       this.#type(shell, `${command}\r`);
     }
     shell.terminal.focus();
@@ -152,6 +157,7 @@ export class Drawer {
   }
 
   #gone() {
+    this.written.clear();
     if (!this.node) return;
     for (const shell of [...this.shells.values()]) this.#drop(shell);
     this.hide();

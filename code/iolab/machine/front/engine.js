@@ -1,6 +1,8 @@
 // The engine that runs cells in the page's Linux. Its verbs: see live/front/page.js.
 import { Declined } from "./consent.js";
 
+const PATIENCE = 15_000; // ms after which the whole machine is started anew
+
 export class MachineEngine {
   /* folder: of this page, within the book */
   constructor(machine, folder) {
@@ -43,7 +45,11 @@ export class MachineEngine {
     if (this.machine.state !== "on") return this.start();
     const restarted = this.machine.next((message) => message.restarted);
     this.machine.send({ do: "restart", folder: this.folder });
-    return restarted;
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, "late"));
+    if ((await Promise.race([restarted, late])) !== "late") return;
+    this.started = false; // whatever runs inside has left no room for an answer
+    this.machine.close();
+    await this.start();
   }
 
   end() {

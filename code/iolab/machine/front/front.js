@@ -4,16 +4,21 @@ import { Edits } from "../../live/front/edits.js";
 import { Page } from "../../live/front/page.js";
 import { Drawer } from "./drawer.js";
 import { MachineEngine } from "./engine.js";
+import { Listing } from "./listing.js";
 import { Machine } from "./machine.js";
 
 /* here: the URL of the folder of these scripts; figures: {version, megabytes, memory, …} of what is loaded. */
 window.iolabMachine = (here, figures) => {
   const machine = new Machine(here, figures),
-    drawer = new Drawer(machine);
+    drawer = new Drawer(machine),
+    listings = new Map();
   let page = null;
   return {
     machine,
-    openTerminal: (command) => drawer.open(command),
+    listing(found) {
+      if (!listings.has(found.heading)) listings.set(found.heading, new Listing(found, machine, drawer));
+      return listings.get(found.heading);
+    },
     async run(number) {
       if (!page) {
         document.querySelectorAll(".machine-run").forEach((one) => one.remove());

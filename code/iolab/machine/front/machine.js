@@ -49,8 +49,12 @@ export class Machine {
     this.sent = this.got = 0;
     const started = this.next((message) => message.started);
     const failed = new Promise((_, reject) => {
-      this.worker.onerror = (event) => reject(new Error(event.message || "这个浏览器没能运行它"));
+      this.worker.onerror = (event) => {
+        reject(new Error(event.message || "这个浏览器没能运行它"));
+        this.close();
+      };
     });
+    failed.catch(() => {}); // once it runs nobody waits for this any more
     this.worker.onmessage = ({ data }) => {
       if (data.lines) data.lines.forEach((line) => this.#hear(line));
       else this.#spread(data);
@@ -127,6 +131,8 @@ export class Machine {
     if (message.got !== undefined) {
       this.got = message.got - this.before;
       this.#flush();
+    } else if (message.ready && this.state === "on") {
+      this.close(); // somebody inside has killed the supervisor: nothing that the page knows of is left
     } else this.#spread(message);
   }
 

@@ -7,7 +7,7 @@ const here = new URL(".", document.currentScript.src);
 const SCRIPT = /^code\/((?:day\d+|labs)\/[\w/]+\.py)$/;
 let loading = null;
 
-/* The rest of the scripts, loaded once: {openTerminal(command), run(number)}. */
+/* The rest of the scripts, loaded once: {listing(found), run(number)}. */
 function load() {
   loading ??= new Promise((resolve, reject) => {
     document.head.append(element("link", { rel: "stylesheet", href: new URL("front.css", here) }));
@@ -42,17 +42,29 @@ function command(name, listing) {
 }
 
 function offerListings() {
-  for (const heading of document.querySelectorAll("p > strong:only-child")) {
-    const name = SCRIPT.exec(heading.textContent)?.[1];
-    if (!name || heading.parentNode.nextElementSibling?.matches('[class*="highlight-"]') !== true) continue;
-    const typed = command(name, heading.parentNode.nextElementSibling);
-    heading.after(
-      " ",
-      button("在终端里运行", use((front) => front.openTerminal(typed)), {
+  for (const title of document.querySelectorAll("p > strong:only-child")) {
+    const name = SCRIPT.exec(title.textContent)?.[1],
+      heading = title.parentNode,
+      block = heading.nextElementSibling;
+    if (!name || !block?.matches('[class*="highlight-"]')) continue;
+    const found = { name, heading, block, command: command(name, block) };
+    const offer = (text, verb, why) =>
+      button(text, use((front) => front.listing(found)[verb]()), {
         className: "machine-open d-print-none",
-        title: `${typed}：在页面里的 Linux 里`,
-      }),
-    );
+        title: why,
+        "aria-label": `${text}：${name}`,
+      });
+    heading.append(" ", offer("在终端里运行", "run", `${found.command}：在页面里的 Linux 里`));
+    heading.append(" ", offer("编辑", "edit", "改一改再运行，改动留在这个浏览器里"));
+    if (kept(name)) heading.append(element("span", { className: "machine-edited", textContent: " 你改过" }));
+  }
+}
+
+function kept(name) {
+  try {
+    return localStorage.getItem(`iolab-machine-file:${name}`) !== null;
+  } catch {
+    return false; // private browsing
   }
 }
 
@@ -68,6 +80,7 @@ function offerCells() {
 }
 
 const STYLE = `
+.machine-edited { font-size: 0.8rem; }
 .machine-open, .machine-run { padding: 0 0.5rem; border: 1px solid var(--pst-color-border, #9aa2ad); border-radius: 4px;
   background: var(--pst-color-background); color: var(--pst-color-link); font-size: 0.8rem; line-height: 1.6;
   cursor: pointer; white-space: nowrap; }
