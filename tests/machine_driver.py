@@ -9,6 +9,7 @@ from live_driver import LivePage
 
 ROOT = Path(__file__).parent.parent
 BUILT = ROOT / "book/_static/machine/main.js"
+PAGE = "network/tcp-socket.html"
 START = 240  # seconds, on a busy machine
 
 
