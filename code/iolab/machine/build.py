@@ -52,7 +52,7 @@ def build(project, out, packages, cache):
     pack(state, out / "state.zst")
     notices.write(out, lock, root, libraries)
     compress(libraries["v86"] / "build/v86.wasm", out / "v86.wasm.gz")
-    bundle(out, cache / "npm/node_modules", packages, made_of)
+    bundle(out, cache / "npm/node_modules", packages, made_of, state.stat().st_size)
     stamp.write_text(made_of)
     return {path.name: path.stat().st_size for path in sorted(out.iterdir())}
 
@@ -103,7 +103,7 @@ def compress(file, packed):
         stream.write(file.read_bytes())
 
 
-def bundle(out, modules, packages, made_of):
+def bundle(out, modules, packages, made_of, unpacked):
     """The scripts of the page (front/), and each part once more as a script for a book that is opened from disk."""
     esbuild = packages / "node_modules/.bin/esbuild"
     if not esbuild.exists():
@@ -118,7 +118,7 @@ def bundle(out, modules, packages, made_of):
             check=True, env=os.environ | {"NODE_PATH": f"{modules}:{packages / 'node_modules'}"})
 
     run("worker.js")
-    figures = {"version": made_of[:12], "memory": MEMORY, "tab": TAB, "parts": {
+    figures = {"version": made_of[:12], "memory": MEMORY, "tab": TAB, "unpacked": unpacked, "parts": {
         name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         for name, data in ((name, (out / name).read_bytes()) for name in PARTS)}}
     run("main.js", "front.js", "front.css", FIGURES=json.dumps(figures))

@@ -96,7 +96,6 @@ export class Drawer {
     const terminal = new Terminal({
       cols: 80, rows: 12, fontSize: 13, scrollback: 5000, theme: THEMES[document.documentElement.dataset.theme] ?? THEMES.light,
       fontFamily: "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace",
-      screenReaderMode: true,
     });
     const fit = new FitAddon();
     const shell = { number, pane, tab, terminal, fit, used: false };

@@ -59,7 +59,7 @@ export class Machine {
       if (data.lines) data.lines.forEach((line) => this.#hear(line));
       else this.#spread(data);
     };
-    this.worker.postMessage({ start: { wasm, state, memory: this.figures.memory } }, [wasm.buffer, state.buffer]);
+    this.worker.postMessage({ start: { wasm, state, size: this.figures.unpacked, memory: this.figures.memory } }, [wasm.buffer, state.buffer]);
     await Promise.race([started, failed]);
     const seed = [...crypto.getRandomValues(new Uint8Array(32))].map((byte) => byte.toString(16).padStart(2, "0"));
     const hello = this.next((message) => message.hello);

@@ -84,8 +84,8 @@ const STYLE = `
 .machine-open, .machine-run { padding: 0 0.5rem; border: 1px solid var(--pst-color-border, #9aa2ad); border-radius: 4px;
   background: var(--pst-color-background); color: var(--pst-color-link); font-size: 0.8rem; line-height: 1.6;
   cursor: pointer; white-space: nowrap; }
-.machine-run { position: absolute; right: 0.3rem; bottom: 0.3rem; opacity: 0.75; }
-.machine-run:is(:hover, :focus-visible) { opacity: 1; }
+.machine-run { position: absolute; right: 0.3rem; bottom: 0.3rem; }
+:is(.machine-open, .machine-run):hover:not(:disabled) { text-decoration: underline; }
 div.cell .cell_input { position: relative; }
 `;
 
