@@ -36,13 +36,14 @@ TERMINFO = ("lib/terminfo/x/xterm-256color", "lib/terminfo/l/linux", "lib/termin
 
 # Of Python's library: what no script of the book and no reader of it asks for
 NOT_IN_STDLIB = _words("""
-    __phello__ _aix_support.py _bootsubprocess.py _osx_support.py _pydecimal.py
-    _sysconfigdata__linux_i386-linux-gnu.py aifc.py audioop.py cProfile.py cgi.py cgitb.py chunk.py
-    config-3.11-i386-linux-gnu crypt.py curses dbm distutils doctest.py ensurepip idlelib imaplib.py imghdr.py
-    lib2to3 mailbox.py mailcap.py msilib nntplib.py nturl2path.py optparse.py pickletools.py pipes.py plistlib.py
-    profile.py pstats.py pyclbr.py pydoc_data sitecustomize.py smtpd.py sndhdr.py sqlite3 ssl.py sunau.py
-    tabnanny.py telnetlib.py test tkinter tomllib trace.py turtle.py turtledemo unittest uu.py venv wave.py wsgiref
-    xdrlib.py xml xmlrpc zipapp.py zoneinfo
+    __phello__ _aix_support.py _bootsubprocess.py _osx_support.py _pydecimal.py _pyio.py
+    _sysconfigdata__linux_i386-linux-gnu.py aifc.py audioop.py cProfile.py cgi.py cgitb.py chunk.py compileall.py
+    config-3.11-i386-linux-gnu cookiejar.py crypt.py curses dbm distutils doctest.py ensurepip filecmp.py
+    fileinput.py idlelib imaplib.py imghdr.py lib2to3 macholib mailbox.py mailcap.py modulefinder.py msilib netrc.py
+    nntplib.py nturl2path.py optparse.py pickletools.py pipes.py plistlib.py profile.py pstats.py pyclbr.py
+    pydoc_data sitecustomize.py smtpd.py sndhdr.py sqlite3 ssl.py sunau.py symtable.py tabnanny.py telnetlib.py test
+    tkinter tomllib trace.py turtle.py turtledemo unittest uu.py venv wave.py webbrowser.py wsgiref xdrlib.py xml
+    xmlrpc zipapp.py zoneinfo
 """)
 NOT_IN_DYNLOAD = _words("""
     _bz2 _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr _codecs_tw _crypt _curses _curses_panel _dbm _elementtree

@@ -109,6 +109,9 @@ def test_a_shell_has_a_terminal_of_the_page_s_size(guest):
     guest.send(do="type", shell=1, text="stty size; cat\r")
     while "10 50" not in told:
         told += guest.wait(lambda message: message.get("shell") == 1)["text"]
+    guest.send(do="type", shell=1, text="ping\r")
+    while told.count("ping") < 2:  # the terminal's echo, and cat's
+        told += guest.wait(lambda message: message.get("shell") == 1)["text"]
     guest.send(do="type", shell=1, text="\x03")  # ends cat, not the shell, which drops what was typed before its prompt
     while "$ " not in told.partition("^C")[2] and "# " not in told.partition("^C")[2]:
         told += guest.wait(lambda message: message.get("shell") == 1)["text"]

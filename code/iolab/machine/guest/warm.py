@@ -14,14 +14,12 @@ import errno
 import fcntl
 import functools
 import gc
-import http.server
 import itertools
 import json
 import linecache
 import logging
 import mmap
 import multiprocessing.connection
-import multiprocessing.managers
 import multiprocessing.pool
 import multiprocessing.shared_memory
 import multiprocessing.synchronize
@@ -37,17 +35,12 @@ import selectors
 import shutil
 import signal
 import socket
-import socketserver
-import statistics
-import string
 import struct
 import subprocess
 import tempfile
-import textwrap
 import threading
 import time
 import traceback
-import urllib.request
 import weakref
 
 import iolab.grade
