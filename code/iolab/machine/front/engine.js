@@ -1,6 +1,9 @@
 // The engine that runs cells in the page's Linux. Its verbs: see live/front/page.js.
 import { Declined } from "./consent.js";
 
+// What must hold on the book's machine is asserted there; some of it is otherwise here
+const OTHERWISE =
+  "（页面里的 Linux 是 32 位的，只有一个核，慢几十倍：结构体的大小、并行、快慢会和书里的不同，结论以书里的输出为准。）\n";
 const PATIENCE = 15_000; // ms after which the whole machine is started anew
 
 export class MachineEngine {
@@ -63,8 +66,10 @@ export class MachineEngine {
       this.onstate("dead", "页面里的 Linux 关掉了，变量都没有了；代码和改动都在。");
     }
     if (message.id === undefined || message.id !== this.current?.id) return;
-    if (message.event) this.current.show(this.#event(message.event));
-    else if (message.died) {
+    if (message.event) {
+      this.current.show(this.#event(message.event));
+      if (message.event.name === "AssertionError") this.current.show({ kind: "stream", name: "stdout", text: OTHERWISE });
+    } else if (message.died) {
       this.#cut("died");
       this.onstate("dead", "这个单元格结束了它的 Python 进程，变量都没有了；代码和改动都在。");
     } else if (message.done) {
