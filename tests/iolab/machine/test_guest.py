@@ -2,8 +2,14 @@
 
 import base64
 import os
+import signal
+import subprocess
 import time
 
+import pytest
+
+from iolab.launch import guardian
+from iolab.machine.guest import forge
 from processes import wait_until
 
 
@@ -150,3 +156,13 @@ def test_the_forge_leaves_no_process(guest):
 [line for pid in os.listdir('/proc') if pid.isdigit() and os.path.exists(f'/proc/{pid}/stat')
  for line in [open(f'/proc/{pid}/stat').read()] if line.rpartition(')')[2].split()[1] == str(os.getppid())
  and line.rpartition(')')[2].split()[0] == 'Z']""") == "[]\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/thread-self/children"), reason="this kernel lists no children")
+def test_the_short_way_to_all_descendants_finds_what_the_long_one_finds():
+    with subprocess.Popen(["sh", "-c", "sleep 60 & sleep 60 & echo; wait"], stdout=subprocess.PIPE) as shell:
+        shell.stdout.readline()
+        found = forge.descendants()
+        assert len(set(found)) >= 3 and sorted(found) == sorted(guardian.descendants())
+        for pid in found:
+            os.kill(pid, signal.SIGKILL)

@@ -143,7 +143,23 @@ def _become_guardian(order):
     os.environ.update(order["env"])
     rename(f"{sys.executable} -I -S {GUARDIAN}")
     guardian.subprocess = types.SimpleNamespace(Popen=_Forked)
+    if os.path.exists("/proc/thread-self/children"):
+        guardian.descendants = descendants
     guardian.main(order["control"], order["status"], os.getppid(), order["folder"], order["script"])
+
+
+def descendants():
+    """As guardian.descendants, but without a look at every process: a file costs a millisecond in the emulator."""
+    found, queue = [], [os.getpid()]
+    while queue:
+        pid, below = queue.pop(), []
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{task}/children") as children:
+                    below += map(int, children.read().split())
+        found += below
+        queue += below
+    return found
 
 
 def move(descriptors, numbers):
