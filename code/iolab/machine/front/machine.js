@@ -5,6 +5,7 @@ import { part } from "./parts.js";
 
 const WINDOW = 3000; // bytes on their way: the emulated port keeps 4096 and drops the rest
 const WARM = 3000; // ms after the start: the emulator compiles as it goes, and the reader should not wait for it
+const PATIENCE = 90_000; // ms for the start
 const utf8 = new TextEncoder();
 
 export class Machine {
@@ -54,17 +55,19 @@ export class Machine {
         this.close();
       };
     });
-    failed.catch(() => {}); // once it runs nobody waits for this any more
+    const silent = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("它没有应答")));
+    for (const one of [failed, silent]) one.catch(() => {}); // once it runs nobody waits for these any more
     this.worker.onmessage = ({ data }) => {
       if (data.lines) data.lines.forEach((line) => this.#hear(line));
       else this.#spread(data);
     };
-    this.worker.postMessage({ start: { wasm, state, size: this.figures.unpacked, memory: this.figures.memory } }, [wasm.buffer, state.buffer]);
+    const { unpacked: size, memory } = this.figures;
+    this.worker.postMessage({ start: { wasm, state, size, memory } }, [wasm.buffer, state.buffer]);
     await Promise.race([started, failed]);
     const seed = [...crypto.getRandomValues(new Uint8Array(32))].map((byte) => byte.toString(16).padStart(2, "0"));
     const hello = this.next((message) => message.hello);
     this.send({ do: "hello", time: Date.now() / 1000, seed: seed.join("") });
-    const { read } = await Promise.race([hello, failed]);
+    const { read } = await Promise.race([hello, failed, silent]);
     this.before = read - this.sent; // bytes that the port had read when its state was stored
     this.got = this.sent;
     this.#tell("on");
