@@ -8,6 +8,7 @@ bottom of supervisor.py, so that the script ends as an interpreter ends.
 import array
 import contextlib
 import ctypes
+import functools
 import gc
 import importlib
 import json
@@ -23,8 +24,6 @@ ADDRESS = f"\0iolab-forge-{os.getpid()}"  # of the supervisor, whose forks all o
 HIGH = 200  # descriptors on their way to their own numbers stand above
 PR_SET_PDEATHSIG, PR_SET_MM, ARG_END = 1, 35, 9
 GUARDIAN = "guardian.py"
-with open("/proc/self/stat") as stat:  # proc(5): where the arguments begin and end; init makes them long
-    ARGUMENTS = tuple(map(int, stat.read().rpartition(")")[2].split()[45:47]))
 
 
 class Becomes(BaseException):
@@ -241,9 +240,17 @@ def enter_group():
         score.write("0")
 
 
+@functools.cache  # as they are before the first of them is cut
+def _arguments():
+    """Where this process's arguments begin and end (proc(5)); init makes them long."""
+    with open("/proc/self/stat") as stat:
+        start, end = stat.read().rpartition(")")[2].split()[45:47]
+    return int(start), int(end)
+
+
 def rename(words):
     """What ps shows of this process: words (str) are parted by NUL or blanks, written where the kernel looks."""
-    start, end = ARGUMENTS
+    start, end = _arguments()
     data = words.replace(" ", "\0").encode()[:end - start - 1] + b"\0"
     with open("/proc/self/mem", "r+b", buffering=0) as memory:
         memory.seek(start)
