@@ -9,13 +9,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from iolab.machine import debian, image, notices, npm
+from iolab.machine import contents, debian, image, notices, npm
 from iolab.machine.debian import Missing
 
 HERE = Path(__file__).parent
 LOCK = HERE / "lock.json"
 MEMORY = 160  # MiB
-TAB = 400  # MB that a tab takes while it runs: measured (tests/book/test_machine.py prints it)
+TAB = 550  # MB that a tab takes while it runs: measured (tests/book/test_machine.py prints it)
 PARTS = ("worker.js", "v86.wasm.gz", "state.zst")  # what is loaded before the first result
 WARM = (
     "print(1)", "print(1)", "sum(range(10**5))",
@@ -46,10 +46,10 @@ def build(project, out, packages, cache):
     debs = debian.fetch(lock["debian"], cache / "debs")
     root = _unpacked(debs, lock, cache)
     (cache / "initrd.cpio").write_bytes(image.make(root, project, cache).cpio())
-    state = _boot(node, libraries["v86"], root, cache)
+    state = _stored(node, lock, libraries["v86"], root, cache)
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    pack(state, out / "state.zst")
+    shutil.copy(cache / "state.zst", out / "state.zst")
     notices.write(out, lock, root, libraries)
     compress(libraries["v86"] / "build/v86.wasm", out / "v86.wasm.gz")
     bundle(out, cache / "npm/node_modules", packages, made_of, state.stat().st_size)
@@ -58,9 +58,12 @@ def build(project, out, packages, cache):
 
 
 def digest(project):
-    """What the machine is made of, as one number: the recipe, the book's scripts and the traces."""
-    files = [path for folder in (HERE, project / "code", project / "book/traces") for path in sorted(folder.rglob("*"))
-             if path.is_file() and "__pycache__" not in path.parts and ".egg-info" not in str(path)]
+    """What the machine is made of, as one number: recipe, scripts and traces of the book, the front of live pages."""
+    code = project / "code"
+    folders = [HERE, *sorted(code.glob("day*")), code / "labs", *(code / "iolab" / room for room in contents.ROOMS),
+               code / "iolab/live/front", project / "book/traces"]
+    files = [path for folder in folders for path in sorted(folder.rglob("*"))
+             if path.is_file() and "__pycache__" not in path.parts]
     parts = [f"{path.relative_to(project)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -75,6 +78,18 @@ def _unpacked(debs, lock, cache):
         debian.unpack(debs.values(), root)
         stamp.write_text(wanted)
     return root
+
+
+def _stored(node, lock, v86, root, cache):
+    """The Path of the stored state, its packed one beside it: anew only when what is booted, or how, has changed."""
+    parts = [(cache / "initrd.cpio").read_bytes(), (HERE / "boot.mjs").read_bytes(),
+             json.dumps([MEMORY, WARM, lock["npm"]["v86"], lock["debian"][contents.KERNEL]]).encode()]
+    wanted, stamp = hashlib.sha256(b"".join(parts)).hexdigest(), cache / "state.made-of"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        stamp.unlink(missing_ok=True)
+        pack(_boot(node, v86, root, cache), cache / "state.zst")
+        stamp.write_text(wanted)
+    return cache / "state.bin"
 
 
 def _boot(node, v86, root, cache):

@@ -144,6 +144,21 @@ def test_a_changed_script_is_another_machine(tmp_path):
         build.HERE = monkey
 
 
+def test_what_is_booted_and_how_decides_whether_it_is_booted_again(tmp_path, monkeypatch):
+    booted = []
+    monkeypatch.setattr(build, "_boot", lambda *_: booted.append(1) or tmp_path / "state.bin")
+    monkeypatch.setattr(build, "pack", lambda file, packed: packed.write_bytes(b""))
+    (tmp_path / "initrd.cpio").write_bytes(b"one")
+    for _ in range(2):
+        build._stored(["node"], LOCK, tmp_path, tmp_path, tmp_path)
+    assert len(booted) == 1
+    (tmp_path / "initrd.cpio").write_bytes(b"two")
+    build._stored(["node"], LOCK, tmp_path, tmp_path, tmp_path)
+    monkeypatch.setattr(build, "MEMORY", build.MEMORY + 1)
+    build._stored(["node"], LOCK, tmp_path, tmp_path, tmp_path)
+    assert len(booted) == 3
+
+
 def test_a_missing_packer_is_said_in_one_sentence(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "iolab.machine", tmp_path / "machine", "--project", ROOT, "--cache", tmp_path / "cache"],
