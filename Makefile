@@ -1,5 +1,5 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak soak-labs lab read refresh arena grade lint clean
+.PHONY: book test soak soak-labs lab read machine refresh arena grade lint clean
 .DELETE_ON_ERROR:
 
 HTML := book/_build/html/index.html
@@ -41,6 +41,11 @@ read: book
 	@sh .ci/bundle/bundle
 	@$(AT_HOME) .venv/bin/python -m iolab.live book/_build/html --bundle .venv/live --sources book \
 		$(if $(filter command line,$(origin HOST)),--host '$(HOST)')
+
+# about 100 MB from Debian and npm the first time, then some minutes: a Linux boots in an emulator
+machine: setup
+	@sh .ci/bundle/bundle
+	@.venv/bin/python -m iolab.machine book/_static/machine
 
 refresh: setup
 	@$(AT_HOME) .venv/bin/python .ci/refresh.py -j $(JOBS) $(ACCEPT:%=--accept %) $(PAGES)

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "widgets": {"draw", "watch", "wire", "launch", "diagrams", "model", "procfs", "explore", "questions", "grade",
                 "ipywidgets", "IPython"},
     "live": {"jupyter_server", "tornado", "traitlets"},
+    "machine": {"iolab", "launch", "procfs", "watch", "grade"},  # guest/: what runs inside; the rest needs none of them
     "sphinxext": {"model", "draw", "watch", "questions", "sphinx", "sphinx_exercise", "docutils", "yaml"},
     "iolab": {"launch", "procfs", "model", "diagrams", "draw", "watch", "wire", "widgets",
               "arena", "grade", "explore"},

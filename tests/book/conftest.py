@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from machine_driver import PAGE, MachinePage, needs_machine
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -84,3 +86,24 @@ def reader(browser):
             context.close()
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def origin_of_machine(request):
+    needs_machine()
+    return request.getfixturevalue("site")
+
+
+@pytest.fixture(scope="module")
+def machine(origin_of_machine, browser):
+    """A page whose Linux runs, its first command typed by a listing's button."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = MachinePage(context.new_page())
+    page.asked = []
+    page.tab.on("request", lambda request: page.asked.append(request.url))
+    page.tab.goto(origin_of_machine + PAGE)
+    page.tab.get_by_role("button", name="在终端里运行：day4/tcp_server.py").click()
+    page.agree()
+    yield page
+    assert not page.errors, page.errors
+    context.close()

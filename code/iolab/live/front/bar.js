@@ -12,7 +12,7 @@ export const STATES = {
 };
 
 export class Bar {
-  /* on: {stop(), restart(), all(), restore()} */
+  /* on: {stop(), restart(), all(), restore(), named: of the engine, tools: [[label, action], …] of its own} */
   constructor(on) {
     this.state = element("span", { className: "live-state" });
     this.stopButton = button("停止", on.stop);
@@ -29,7 +29,9 @@ export class Bar {
       this.restartButton,
       this.allButton,
       this.restoreButton,
+      ...on.tools.map(([label, action]) => button(label, action)),
     );
+    this.named = on.named;
     roving(tools);
     this.message = element("div", { className: "live-message", hidden: true });
     this.node = element(
@@ -45,7 +47,8 @@ export class Bar {
   /* state: a key of STATES; number: which cell runs */
   show(state, number) {
     this.node.dataset.state = state;
-    this.state.textContent = number ? `${STATES[state]}：第 ${number} 个` : STATES[state];
+    const name = this.named ? `${this.named}：` : "";
+    this.state.textContent = `${name}${STATES[state]}${number ? `：第 ${number} 个` : ""}`;
     this.stopButton.disabled = state !== "busy" && state !== "starting";
     this.restartButton.disabled = state === "none" || state === "starting" || state === "stopped";
   }

@@ -13,7 +13,8 @@ import { maker, missing } from "./explain.js";
 const STUCK = 5000; // ms after which 停止 has not helped
 
 export class Page {
-  constructor(found, edits, makeEngine) {
+  /* named: what the bar calls the engine; tools: [[label, action], …] of its own */
+  constructor(found, edits, makeEngine, { named = "", tools = [] } = {}) {
     this.edits = edits.match(found);
     this.makeEngine = makeEngine;
     this.queue = [];
@@ -24,6 +25,8 @@ export class Page {
       restart: () => this.restart(),
       all: () => this.reach(this.cells.at(-1)),
       restore: () => this.restoreAll(),
+      named,
+      tools,
     });
     const checks = new Set(
       found.flatMap(({ tags }) => tags.filter((tag) => tag.startsWith("check:")).map((tag) => tag.slice(6))),

@@ -1,0 +1,142 @@
+"""From lock.json to what a page loads: packages, image, one boot, the stored state, all as files and as scripts."""
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from iolab.machine import contents, debian, image, notices, npm
+from iolab.machine.debian import Missing
+
+HERE = Path(__file__).parent
+LOCK = HERE / "lock.json"
+MEMORY = 160  # MiB
+TAB = 550  # MB that a tab takes while it runs: measured (tests/book/test_machine.py prints it)
+PARTS = ("worker.js", "v86.wasm.gz", "state.zst")  # what is loaded before the first result
+WARM = (
+    "print(1)", "print(1)", "sum(range(10**5))",
+    "from iolab import check, recording, run, serve, show\nrun('day5/fork.py', quiet=True)",
+    "run('day8/race_broken.py', quiet=True); run('day5/fork.py', quiet=True)",
+    "import socket\nwith serve('day10/epoll_server.py') as server:\n    s = socket.create_connection(server.address)\n"
+    "    s.sendall(b'x'); s.recv(9); s.close()",
+    "import subprocess\nsubprocess.run(['python3', '-c', '1'])\nsubprocess.run(['ps'], capture_output=True)",
+    "from pathlib import Path\nPath('/proc/sys/vm/drop_caches').write_text('3')",
+)
+
+
+def build(project, out, packages, cache):
+    """Build the machine into the folder `out`; return its figures (dict), None when nothing has changed.
+
+    project: the book's folder; packages: where npm's libraries of the live pages are; cache: where downloads are kept.
+    """
+    lock = debian.read_lock(LOCK)
+    if not shutil.which("zstd"):
+        raise Missing("The machine's state is packed by zstd, which is not here: apt-get install zstd.")
+    made_of, stamp = digest(project), out / "made-of"
+    if stamp.exists() and stamp.read_text() == made_of:
+        return None
+    for folder in (cache / "debs", cache / "npm"):
+        folder.mkdir(parents=True, exist_ok=True)
+    node = npm.node()
+    libraries = npm.fetch(lock["npm"], cache / "npm")
+    debs = debian.fetch(lock["debian"], cache / "debs")
+    root = _unpacked(debs, lock, cache)
+    (cache / "initrd.cpio").write_bytes(image.make(root, project, cache).cpio())
+    state = _stored(node, lock, libraries["v86"], root, cache)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    shutil.copy(cache / "state.zst", out / "state.zst")
+    notices.write(out, lock, root, libraries)
+    compress(libraries["v86"] / "build/v86.wasm", out / "v86.wasm.gz")
+    bundle(out, cache / "npm/node_modules", packages, made_of, state.stat().st_size)
+    stamp.write_text(made_of)
+    return {path.name: path.stat().st_size for path in sorted(out.iterdir())}
+
+
+def digest(project):
+    """What the machine is made of, as one number: recipe, scripts and traces of the book, the front of live pages."""
+    code = project / "code"
+    folders = [HERE, *sorted(code.glob("day*")), code / "labs", *(code / "iolab" / room for room in contents.ROOMS),
+               code / "iolab/live/front", project / "book/traces"]
+    files = [path for folder in folders for path in sorted(folder.rglob("*"))
+             if path.is_file() and "__pycache__" not in path.parts]
+    parts = [f"{path.relative_to(project)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _unpacked(debs, lock, cache):
+    """The folder of the unpacked packages, anew only when another is locked."""
+    root, stamp = cache / "root", cache / "root.lock"
+    wanted = json.dumps(lock["debian"], sort_keys=True)
+    if not stamp.exists() or stamp.read_text() != wanted:
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir()
+        debian.unpack(debs.values(), root)
+        stamp.write_text(wanted)
+    return root
+
+
+def _stored(node, lock, v86, root, cache):
+    """The Path of the stored state, its packed one beside it: anew only when what is booted, or how, has changed."""
+    parts = [(cache / "initrd.cpio").read_bytes(), (HERE / "boot.mjs").read_bytes(),
+             json.dumps([MEMORY, WARM, lock["npm"]["v86"], lock["debian"][contents.KERNEL]]).encode()]
+    wanted, stamp = hashlib.sha256(b"".join(parts)).hexdigest(), cache / "state.made-of"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        stamp.unlink(missing_ok=True)
+        pack(_boot(node, v86, root, cache), cache / "state.zst")
+        stamp.write_text(wanted)
+    return cache / "state.bin"
+
+
+def _boot(node, v86, root, cache):
+    """Boot once in Node and return the Path of the stored state."""
+    build = v86 / "build"
+    order = {
+        "v86": str(build / "libv86.mjs"), "wasm": str(build / "v86.wasm"), "initrd": str(cache / "initrd.cpio"),
+        "bios": str(root / "usr/share/seabios/bios.bin"), "vgaBios": str(root / "usr/share/seabios/vgabios-stdvga.bin"),
+        "kernel": str(next((root / "boot").glob("vmlinuz-*"))), "memory": MEMORY, "warm": WARM,
+        "state": str(cache / "state.bin"),
+    }
+    (cache / "boot.json").write_text(json.dumps(order))
+    done = subprocess.run([*node, HERE / "boot.mjs", cache / "boot.json"], stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise Missing(f"The machine did not boot: {done.stderr.strip()[-3000:]}")
+    return cache / "state.bin"
+
+
+def pack(file, packed):
+    subprocess.run(["zstd", "-q", "-f", "-T0", "--ultra", "-22", "--long=27", file, "-o", packed], check=True)
+
+
+def compress(file, packed):
+    """gzip, the same bytes each time."""
+    with gzip.GzipFile(packed, "wb", compresslevel=9, mtime=0) as stream:
+        stream.write(file.read_bytes())
+
+
+def bundle(out, modules, packages, made_of, unpacked):
+    """The scripts of the page (front/), and each part once more as a script for a book that is opened from disk."""
+    esbuild = packages / "node_modules/.bin/esbuild"
+    if not esbuild.exists():
+        raise Missing("The scripts of the live book are not there: .ci/bundle/bundle installs what bundles them.")
+
+    def run(*names, **define):
+        subprocess.run(
+            [esbuild, *(HERE / "front" / name for name in names), "--bundle", "--format=iife", "--minify",
+             "--target=es2022", "--charset=utf8", "--legal-comments=none", "--log-level=warning",
+             *(f"--external:{name}" for name in ("node:*", "crypto", "fs", "perf_hooks", "url")),
+             *(f"--define:{name}={value}" for name, value in define.items()), f"--outdir={out}"],
+            check=True, env=os.environ | {"NODE_PATH": f"{modules}:{packages / 'node_modules'}"})
+
+    run("worker.js")
+    figures = {"version": made_of[:12], "memory": MEMORY, "tab": TAB, "unpacked": unpacked, "parts": {
+        name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in ((name, (out / name).read_bytes()) for name in PARTS)}}
+    run("main.js", "front.js", "front.css", FIGURES=json.dumps(figures))
+    for name in PARTS:
+        text = base64.b64encode((out / name).read_bytes()).decode()
+        (out / f"{name}.js").write_text(f'iolabMachinePart("{name}","{text}")')

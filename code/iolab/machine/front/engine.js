@@ -1,0 +1,106 @@
+// The engine that runs cells in the page's Linux. Its verbs: see live/front/page.js.
+import { Declined } from "./consent.js";
+
+// What must hold on the book's machine is asserted there; some of it is otherwise here
+const OTHERWISE =
+  "（页面里的 Linux 是 32 位的，只有一个核，慢几十倍：结构体的大小、并行、快慢会和书里的不同，结论以书里的输出为准。）\n";
+const PATIENCE = 15_000; // ms after which the whole machine is started anew
+
+export class MachineEngine {
+  /* folder: of this page, within the book */
+  constructor(machine, folder) {
+    Object.assign(this, { machine, folder });
+    this.onstate = () => {};
+    this.count = 0;
+    this.current = null;
+    this.pictures = new Map(); // cell -> the pictures that the page came with for it
+    machine.listen((message) => this.#hear(message));
+  }
+
+  async start() {
+    this.onstate("starting");
+    try {
+      await this.machine.start();
+      const restarted = this.machine.next((message) => message.restarted);
+      this.machine.send({ do: "restart", folder: this.folder });
+      await restarted;
+      this.started = true;
+    } catch (error) {
+      this.onstate(error instanceof Declined ? "none" : "dead", `页面里的 Linux 没有启动起来：${error.message}。`);
+      throw error;
+    }
+  }
+
+  run(code, show, cell) {
+    const id = ++this.count;
+    return new Promise((resolve, reject) => {
+      this.current = { id, show, cell, resolve, reject, pictures: 0 };
+      this.machine.send({ do: "run", id, code });
+    });
+  }
+
+  interrupt() {
+    this.machine.send({ do: "interrupt" });
+  }
+
+  async restart() {
+    this.#cut("restarted");
+    if (this.machine.state !== "on") return this.start();
+    const restarted = this.machine.next((message) => message.restarted);
+    this.machine.send({ do: "restart", folder: this.folder });
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, "late"));
+    if ((await Promise.race([restarted, late])) !== "late") return;
+    this.started = false; // whatever runs inside has left no room for an answer
+    this.machine.close();
+    await this.start();
+  }
+
+  end() {
+    this.machine.send({ do: "end" });
+  }
+
+  #hear(message) {
+    if (message.state === "off" && this.started) {
+      this.started = false;
+      this.#cut("closed");
+      this.onstate("dead", "页面里的 Linux 关掉了，变量都没有了；代码和改动都在。");
+    }
+    if (message.id === undefined || message.id !== this.current?.id) return;
+    if (message.event) {
+      this.current.show(this.#event(message.event));
+      if (message.event.name === "AssertionError") this.current.show({ kind: "stream", name: "stdout", text: OTHERWISE });
+    } else if (message.died) {
+      this.#cut("died");
+      this.onstate("dead", "这个单元格结束了它的 Python 进程，变量都没有了；代码和改动都在。");
+    } else if (message.done) {
+      this.current.resolve(message.done);
+      this.current = null;
+    }
+  }
+
+  #cut(why) {
+    this.current?.reject(new Error(why));
+    this.current = null;
+  }
+
+  #event(event) {
+    if (event.kind === "input") return { ...event, answer: (text) => this.machine.send({ do: "answer", text }) };
+    if (event.kind === "picture") return this.#picture();
+    return event;
+  }
+
+  /* A picture is drawn by what the machine has no room for: the one that the page came with is shown. */
+  #picture() {
+    const { cell } = this.current;
+    if (!this.pictures.has(cell)) {
+      const place = document.querySelectorAll("div.cell")[Number(cell.slice(5)) - 1];
+      this.pictures.set(cell, [...place.querySelectorAll(".cell_output:not(.live-output) > .output:has(figure)")]);
+    }
+    const found = this.pictures.get(cell)[this.current.pictures++];
+    if (!found) {
+      const text = "（页面里的 Linux 不画新的图：书里有的图，在书里的输出里。）";
+      return { kind: "display", data: { "text/plain": text } };
+    }
+    return { kind: "live", data: { "text/html": "" }, render: (place) => place.append(found) };
+  }
+}

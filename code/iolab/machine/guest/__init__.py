@@ -1,0 +1,1 @@
+"""What runs inside the machine: init, the supervisor that speaks with the page, the forge, the cells' kernel."""

@@ -1,0 +1,259 @@
+"""The supervisor's loop: what comes from the page, from the cells' kernel and from the shells."""
+
+import codecs
+import contextlib
+import fcntl
+import functools
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+from time import CLOCK_REALTIME, clock_settime
+
+from iolab.machine.guest import forge
+
+MOST = 16384  # bytes that are read at once
+RNDADDENTROPY, RNDRESEEDCRNG = 0x40085203, 0x5207
+HOME = os.path.abspath(__file__).partition("/code/iolab/")[0]  # /book in the machine
+
+
+class Hub:
+    def __init__(self, port):
+        self.port, self.shells, self.kernel, self.running = port, {}, None, None
+
+    def serve(self):
+        """For as long as the machine runs."""
+        forge.rename("supervisor")
+        self.port.send(ready=True)
+        while True:
+            readers = {self.port.fd: self._from_page}
+            if self.kernel:
+                readers[self.kernel.reply] = self._from_kernel
+                readers |= {fd: functools.partial(self._from_stream, fd, name)
+                            for name, fd in self.kernel.streams.items()}
+            readers |= {shell.fd: functools.partial(self._from_shell, shell) for shell in self.shells.values()}
+            for fd in select.select(list(readers), [], [])[0]:
+                if readers[fd]():  # there are others to listen to now
+                    break
+
+    def _new_kernel(self, folder):
+        self.kernel = Kernel(folder)
+        self.port.send(restarted=True)
+
+    def _from_page(self):
+        for message in self.port.receive():
+            try:
+                getattr(self, "_do_" + message.get("do", ""), self._do_nothing)(**message)
+            except (OSError, TypeError) as error:
+                self.port.send(trouble=f"{message}: {error}")
+        return True
+
+    def _do_nothing(self, **message):
+        self.port.send(trouble=f"no such order: {message}")
+
+    def _do_hello(self, time, seed, **_):
+        """After a restore: the clock, and randomness that no other reader has."""
+        self._do_clock(time)
+        seed = bytes.fromhex(seed)
+        with open("/dev/urandom", "wb", buffering=0) as device:
+            fcntl.ioctl(device, RNDADDENTROPY, struct.pack("ii", 8 * len(seed), len(seed)) + seed)
+            fcntl.ioctl(device, RNDRESEEDCRNG)
+        self.port.send(hello=True, read=self.port.read)
+
+    def _do_clock(self, time, **_):
+        clock_settime(CLOCK_REALTIME, time)
+
+    def _do_warm(self, **_):
+        """Start a Python for nobody, when nothing else is to be done: the next one starts faster."""
+        if pid := os.fork():
+            os.waitpid(pid, 0)
+        elif os.fork():
+            os._exit(0)
+        else:
+            os.nice(19)
+            os.execv(sys.executable, [sys.executable, "-c", "import argparse, socket, signal, select"])
+
+    def _do_run(self, id, code, **_):
+        self.running = id
+        if not self.kernel:
+            self._new_kernel("")
+        self.kernel.send({"code": code})
+
+    def _do_answer(self, text, **_):
+        if self.kernel:
+            self.kernel.send({"answer": text})
+
+    def _do_interrupt(self, **_):
+        if self.kernel:
+            self.kernel.process.send_signal(signal.SIGINT)
+
+    def _do_restart(self, folder="", **_):
+        """A new kernel, its working folder `folder` of the book; the old one ends."""
+        if self.kernel:
+            self.kernel.end()
+        self._new_kernel(folder)
+
+    def _do_end(self, **_):
+        """The kernel ends."""
+        if self.kernel:
+            self.kernel.end()
+            self.kernel = None
+
+    def _do_shell(self, shell, rows, columns, **_):
+        if shell in self.shells:
+            self.shells[shell].resize(rows, columns)
+        else:
+            self.shells[shell] = Shell(shell, rows, columns)
+
+    def _do_type(self, shell, text, **_):
+        if shell in self.shells:
+            self.shells[shell].write(text)
+
+    def _do_size(self, shell, rows, columns, **_):
+        if shell in self.shells:
+            self.shells[shell].resize(rows, columns)
+
+    def _do_close(self, shell, **_):
+        if shell in self.shells:
+            self.shells.pop(shell).end()
+
+    def _do_write(self, path, text, **_):
+        """An edited file, at its place in the book's folder; what is not there stays out."""
+        path = os.path.realpath(os.path.join(HOME, path))
+        if not path.startswith(HOME + "/"):
+            return self.port.send(trouble=f"not in the book's folder: {path}")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return self.port.send(written=path)
+
+    def _from_kernel(self):
+        messages = self.kernel.receive()
+        self._drain()
+        if messages is None:
+            self.kernel.end()
+            self.port.send(id=self.running, died=True)
+            self.kernel = None
+            return True
+        for message in messages:
+            self.port.send(id=self.running, **message)
+            if "event" in message:
+                self.kernel.send({"seen": True})
+        return False
+
+    def _from_stream(self, fd, name):
+        with contextlib.suppress(BlockingIOError):
+            if text := self.kernel.decoders[name].decode(os.read(fd, MOST)):
+                self.port.send(id=self.running, event={"kind": "stream", "name": name, "text": text})
+
+    def _drain(self):
+        """What was printed before the kernel told something: as much as pipes hold."""
+        for name, fd in self.kernel.streams.items():
+            for _ in range(65536 // MOST):
+                self._from_stream(fd, name)
+
+    def _from_shell(self, shell):
+        try:
+            data = os.read(shell.fd, MOST)
+        except OSError:  # EIO: nobody has the other end
+            self.shells.pop(shell.number).end()
+            self.port.send(shell=shell.number, ended=True)
+            return True
+        self.port.send(shell=shell.number, text=shell.decoder.decode(data))
+        return False
+
+
+class Kernel:
+    """The process in which cells run, made by the forge. It reads lines of JSON, and writes such lines."""
+
+    def __init__(self, folder):
+        self._begun = b""
+        request, self.request = os.pipe()
+        self.reply, reply = os.pipe()
+        (out, stdout), (err, stderr) = os.pipe(), os.pipe()
+        self.streams = {"stdout": out, "stderr": err}
+        self.decoders = {name: codecs.getincrementaldecoder("utf-8")("backslashreplace") for name in self.streams}
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        theirs = [nothing, stdout, stderr, request, reply]
+        self.process = forge.Ordered("kernel", theirs, list(range(5)), folder=os.path.join(HOME, "book", folder))
+        for fd in theirs:
+            os.close(fd)
+        for fd in self.streams.values():
+            os.set_blocking(fd, False)
+
+    def send(self, message):
+        data = json.dumps(message).encode() + b"\n"
+        while data:
+            data = data[os.write(self.request, data):]
+
+    def receive(self):
+        """The messages that have come, None when the kernel has ended."""
+        data = os.read(self.reply, MOST)
+        *lines, self._begun = (self._begun + data).split(b"\n")
+        return [json.loads(line) for line in lines] if data else None
+
+    def end(self):
+        """Kill it and all in its session, and all that it had the forge make: the guardians see its pipes close."""
+        self.process.kill()
+        kill(members(self.process.pid))
+        self.process.wait()
+        for fd in (self.request, self.reply, *self.streams.values()):
+            os.close(fd)
+
+
+def members(session):
+    """The pids of all processes of a session (proc(5))."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat") as stat:
+                if int(stat.read().rpartition(")")[2].split()[3]) == session:
+                    found.append(int(name))
+        except OSError:
+            pass
+    return found
+
+
+class Shell:
+    """A bash on a terminal of its own."""
+
+    def __init__(self, number, rows, columns):
+        self.number = number
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self.pid, self.fd = pty.fork()
+        if not self.pid:
+            forge.enter_group()
+            os.closerange(3, 1024)
+            os.chdir(HOME)
+            environment = os.environ | {"TERM": "xterm-256color", "HOME": "/root"}
+            os.execve("/bin/bash", ["-bash"], environment)
+        self.resize(rows, columns)
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def write(self, text):
+        os.set_blocking(self.fd, False)
+        data = text.encode()
+        try:
+            while data:
+                data = data[os.write(self.fd, data):]
+        except BlockingIOError:
+            pass  # a terminal that nobody reads takes 4096 bytes, and a real one would drop the rest too
+        finally:
+            os.set_blocking(self.fd, True)
+
+    def end(self):
+        """Hang up: whatever runs there gets SIGHUP, and what ignores it SIGKILL."""
+        os.close(self.fd)
+        kill([self.pid, *members(self.pid)])
+        os.waitpid(self.pid, 0)
+
+
+def kill(pids):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,153 @@
+"""The process in which cells run: one interpreter, one namespace, as a notebook's kernel."""
+
+import ast
+import asyncio
+import builtins
+import getpass
+import inspect
+import json
+import linecache
+import os
+import signal
+import sys
+import threading
+import traceback
+
+from iolab.machine.guest import forge, page
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+AWAITS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+def serve(request, reply, folder):
+    """Run the cells that come over the descriptor `request` and tell of them over `reply`, until it is closed."""
+    Cells(request, reply).serve(folder)
+
+
+class Cells:
+    def __init__(self, request, reply):
+        self._request, self._reply = request, reply
+        self._begun, self._count, self._loop, self._me = b"", 0, None, os.getpid()
+        self._telling = threading.Lock()
+        self._names = {"__name__": "__main__", "__builtins__": builtins}
+
+    def serve(self, folder):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two cells there is nothing to stop
+        forge.standard_streams(line_by_line=True)
+        sys.stdout.reconfigure(errors="backslashreplace")
+        if os.path.isdir(folder):
+            os.chdir(folder)
+        forge.install()
+        page.install(self.tell)
+        builtins.input = lambda prompt="": self._ask(str(prompt), False)
+        getpass.getpass = lambda prompt="Password: ", stream=None: self._ask(prompt, True)
+        while True:
+            code = self._next("code")
+            try:
+                status = self._run(code)
+            except KeyboardInterrupt:  # a second one, while the first was being told
+                status = "error"
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self._tell(done=status)
+
+    def _next(self, kind):
+        """What the next message of this kind says; others, for which nobody waits any more, are left out."""
+        while True:
+            while b"\n" not in self._begun:
+                data = os.read(self._request, 65536)
+                if not data:
+                    os._exit(0)
+                self._begun += data
+            line, _, self._begun = self._begun.partition(b"\n")
+            message = json.loads(line)
+            if kind in message:
+                return message[kind]
+
+    def _tell(self, **message):
+        data = json.dumps(message).encode() + b"\n"
+        with self._telling:
+            while data:
+                data = data[os.write(self._reply, data):]
+
+    def tell(self, event):
+        """Give the page an event, after all that was printed before it and before all that will be."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._tell(event=event)
+        self._next("seen")
+
+    def _ask(self, prompt, password):
+        self.tell({"kind": "input", "prompt": prompt, "password": password})
+        return self._next("answer")
+
+    def _run(self, code):
+        self._count += 1
+        name = f"Cell In[{self._count}]"
+        linecache.cache[name] = len(code), None, code.splitlines(True), name
+        try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            self._perform(code, name)
+            status = "ok"
+        except BaseException as error:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            if os.getpid() != self._me:
+                self._end_fork(error)
+            self.tell(described(error))
+            status = "error"
+        if os.getpid() != self._me:
+            self._end_fork(None)
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        return status
+
+    def _end_fork(self, error):
+        """A process that a cell has forked came to the cell's end: here it ends."""
+        if error and not isinstance(error, SystemExit):
+            traceback.print_exception(error)
+        sys.stdout.flush()
+        code = getattr(error, "code", 0)
+        os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+
+    def _perform(self, code, name):
+        tree = ast.parse(code, name)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        self._evaluate(compile(tree, name, "exec", AWAITS))
+        if last and (value := self._evaluate(compile(ast.Expression(last.value), name, "eval", AWAITS))) is not None:
+            self._names["_"] = value
+            if not code.rstrip().endswith(";"):
+                self._show(value)
+
+    def _evaluate(self, code):
+        value = eval(code, self._names)
+        if code.co_flags & inspect.CO_COROUTINE:
+            self._loop = self._loop or asyncio.new_event_loop()
+            asyncio.set_event_loop(self._loop)
+            return self._loop.run_until_complete(value)
+        return value
+
+    def _show(self, value):
+        if hasattr(value, "_ipython_display_"):
+            return value._ipython_display_()
+        data = {"text/plain": pretty(value)}
+        for kind, method in (("text/html", "_repr_html_"), ("text/markdown", "_repr_markdown_")):
+            if hasattr(value, method):
+                data[kind] = getattr(value, method)()
+        return self.tell({"kind": "display", "data": data})
+
+
+def pretty(value):
+    """As IPython shows it: long containers over several lines."""
+    import pprint
+
+    text = repr(value)
+    return text if len(text) <= 79 or type(value) not in (list, dict, tuple, set) else pprint.pformat(value, width=79)
+
+
+def described(error):
+    """The event of an error, its traceback without this file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(HERE):
+        trace = trace.tb_next
+    lines = traceback.format_exception(type(error), error, trace)
+    told = "".join(lines).replace('File "Cell In[', "Cell In[").replace(']", line', "], line")  # as IPython writes it
+    return {"kind": "error", "name": type(error).__name__, "message": str(error), "traceback": told.splitlines()}

@@ -1,0 +1,36 @@
+"""Speaks with the page over a serial port, and looks after the cells' kernel, the shells and the forge of scripts.
+
+It never runs the reader's code, so that whatever that does, somebody answers. One JSON object a line, both ways:
+in   {do: hello, time, seed} · {do: clock, time} · {do: warm}
+     {do: run, id, code} · {do: answer, text} · {do: interrupt} · {do: restart, folder} · {do: end}
+     {do: shell, shell, rows, columns} · {do: type, shell, text} · {do: size, shell, rows, columns} · {do: close, shell}
+     {do: write, path, text}
+out  {id, event} · {id, done} · {id, died} · {restarted} · {shell, text} · {shell, ended}
+     {ready} · {hello, read} · {got: bytes read so far} · {trouble}
+"""
+
+import contextlib
+import os
+import sys
+
+sys.path[0] = os.path.abspath(__file__).partition("/iolab/")[0]
+from iolab.machine.guest import channels, forge  # noqa: E402
+from iolab.machine.guest.port import Port  # noqa: E402
+
+
+def begin(device):
+    """Serve the page, as long as there is one. Returns only in the forge: what that is to do, as a function."""
+    if work := forge.start():
+        return work
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("-1000")
+    return channels.Hub(Port(device)).serve()
+
+
+if __name__ == "__main__":
+    work = begin(sys.argv[1])
+    while work:  # a role may end in another: the forge's fork becomes a guardian, and the guardian's a script
+        try:
+            work = work()
+        except forge.Becomes as other:
+            work = other.work

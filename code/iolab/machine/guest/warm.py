@@ -1,0 +1,50 @@
+"""What most cells and scripts import, loaded once before anything is forked."""
+
+# ruff: noqa: F401
+import argparse
+import ast
+import asyncio
+import codecs
+import concurrent.futures
+import contextlib
+import ctypes
+import dataclasses
+import difflib
+import errno
+import fcntl
+import functools
+import gc
+import itertools
+import json
+import linecache
+import logging
+import mmap
+import multiprocessing.connection
+import multiprocessing.pool
+import multiprocessing.shared_memory
+import multiprocessing.synchronize
+import os
+import pathlib
+import platform
+import queue
+import random
+import re
+import resource
+import select
+import selectors
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import threading
+import time
+import traceback
+import weakref
+
+import iolab.grade
+import iolab.launch
+import iolab.launch.guardian
+import iolab.procfs
+import iolab.watch

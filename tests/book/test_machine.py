@@ -1,0 +1,109 @@
+"""The Linux in the page, its terminals and cells, in Chromium. One is started for all; `make machine` builds it."""
+
+import re
+import time
+
+import pytest
+
+from machine_driver import PAGE, MachinePage
+
+
+def test_a_listing_s_button_types_its_command_and_a_client_talks_to_the_server(machine):
+    machine.until(lambda screen: re.search(r"\$ |# ", screen) and "listening on 127.0.0.1:9000" in screen)
+    assert "python code/day4/tcp_server.py --port 9000" in machine.screen()
+    machine.tab.get_by_role("button", name="＋ 终端").click()
+    machine.terminal(2).wait_for()
+    machine.type("python code/day4/tcp_client.py --port 9000", 2)
+    machine.tab.wait_for_timeout(1000)
+    machine.type("你好，页面", 2)
+    machine.until(lambda screen: screen.count("你好，页面") >= 2, 2)
+    machine.tab.keyboard.press("Control+D")
+    machine.terminal(1).locator("textarea").focus()
+    machine.tab.keyboard.press("Control+C")
+    machine.until(lambda screen: screen.rstrip().endswith("#"))
+
+
+def test_the_clock_is_right(machine):
+    machine.type("clear; date +%s")
+    told = machine.until(lambda screen: re.search(r"^\d{10}\s*$", screen, re.M))
+    assert abs(int(re.search(r"^(\d{10})\s*$", told, re.M)[1]) - time.time()) < 60
+
+
+@pytest.mark.parametrize("script", ["day5/fork.py", "day2/file_write.py", "day6/zombie.py"])
+def test_a_script_ends_in_the_terminal_as_outside(machine, script):
+    machine.type(f"clear; python code/{script} > /tmp/out; echo $? of {script}")
+    machine.until(lambda screen: re.search(rf"^0 of {script}", screen, re.M))
+
+
+def test_cells_run_and_keep_their_state(machine):
+    machine.tab.get_by_role("button", name="收起").click()
+    machine.tab.locator(".machine-run").first.click()
+    machine.wait(1)
+    assert "页面里的 Linux" in machine.kernel
+    machine.run(2, "x = 20 + 1")
+    assert "42" in machine.run(2, "print(x * 2)")
+    assert "子进程" in machine.run(2, "from iolab import run, serve\nrun('day5/fork.py')")
+    assert machine.run(2, """import socket
+with serve('day10/epoll_server.py') as server:
+    with socket.create_connection(server.address) as s:
+        s.sendall('你好'.encode()); print(s.recv(100).decode())""").strip() == "你好"
+
+
+def test_an_error_a_stop_and_a_new_start(machine):
+    assert "ZeroDivisionError" in machine.run(2, "1 / 0", state="error")
+    machine.begin(2, "import time\nwhile True: time.sleep(0.1)")
+    machine.wait(2, "running")
+    machine.tool("停止").click()
+    machine.wait(2, "error")
+    assert "停下来了" in machine.output(2)
+    machine.run(2, "import os; os._exit(0)", state="error")
+    machine.told("结束了它的 Python 进程")
+    assert "again" in machine.run(2, "print('again')")
+    assert "32 位" in machine.run(2, "assert False", state="error")
+    machine.run(2, "x = 1")
+    machine.tool("重来").click()
+    machine.told("重新启动了")
+    assert "NameError" in machine.run(2, "x", state="error")
+
+
+def test_a_picture_is_the_page_s_own_and_what_is_not_there_says_so(machine):
+    machine.run(2, "from iolab import play, sender\nplay('handshake')\nsender()")
+    assert "页面里的 Linux" in machine.output(2)
+
+
+def test_nothing_of_another_host_is_asked_for(machine, origin_of_machine):
+    assert all(url.startswith((origin_of_machine, "blob:", "data:")) for url in machine.asked), machine.asked
+
+
+def test_a_listing_is_edited_run_as_edited_and_restored(machine):
+    machine.tab.get_by_role("button", name="编辑：day4/tcp_server.py").click()
+    machine.tab.locator(".cm-content:focus").wait_for()
+    machine.tab.keyboard.press("Control+A")
+    machine.tab.keyboard.insert_text("print('改过', 6 * 7)")
+    machine.tab.keyboard.press("Shift+Enter")
+    machine.terminal(3).wait_for()  # the others have been used
+    machine.until(lambda screen: "改过 42" in screen, 3)
+    assert machine.tab.evaluate("localStorage.getItem('iolab-machine-file:day4/tcp_server.py')")
+    machine.tab.get_by_role("button", name="还原：day4/tcp_server.py").click()
+    assert not machine.tab.evaluate("localStorage.getItem('iolab-machine-file:day4/tcp_server.py')")
+    machine.tab.get_by_role("button", name="收起").click()
+
+
+def test_two_readers_get_other_random_numbers_and_a_kept_machine_is_not_loaded_again(machine, origin_of_machine):
+    first = machine.run(2, "import os, random; print(os.urandom(4).hex(), random.random())")
+    other = MachinePage(machine.tab.context.new_page())
+    loaded = []
+    other.tab.on("request", lambda request: loaded.append(request.url))
+    other.tab.goto(origin_of_machine + PAGE)
+    other.tab.locator(".machine-run").first.click()
+    other.wait(1, timeout=120)  # has been agreed to: not asked again
+    assert other.run(2, "import os, random; print(os.urandom(4).hex(), random.random())") != first
+    assert not [url for url in loaded if "state.zst" in url]
+    other.tab.close()
+
+
+def test_closed_it_is_gone_and_says_so(machine):
+    machine.tab.get_by_role("button", name="终端", exact=True).click()
+    machine.tab.get_by_role("button", name="关机").click()
+    machine.told("关掉了")
+    assert machine.tab.locator(".machine-drawer").is_hidden()

@@ -1,0 +1,168 @@
+"""The supervisor, the forge and the cells' kernel of the Linux in the page, run here instead of in the emulator."""
+
+import base64
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from iolab.launch import guardian
+from iolab.machine.guest import forge
+from processes import wait_until
+
+
+def test_cells_keep_state_and_show_their_last_value(guest):
+    guest.run("x = 41")
+    assert guest.run("print('so'); x + 1") == "so\n42\n"
+    assert guest.run("x;") == ""
+    assert guest.run("import asyncio\nawait asyncio.sleep(0, 'awaited')") == "'awaited'\n"
+
+
+def test_a_new_kernel_knows_nothing_and_stands_beside_the_page(guest):
+    guest.run("x = 1")
+    guest.restart("network")
+    assert guest.run("'x' in globals()") == "False\n"
+    assert guest.run("import os; os.path.basename(os.getcwd())") == "'network'\n"
+
+
+def test_an_error_has_its_line_and_nothing_of_the_machine(guest):
+    guest.begin("def f():\n    return 1 / 0\n\nf()")
+    status, [event] = guest.end()
+    assert (status, event["name"], event["message"]) == ("error", "ZeroDivisionError", "division by zero")
+    trace = "\n".join(event["traceback"])
+    assert "], line 4" in trace and "], line 2" in trace and "return 1 / 0" in trace and "guest" not in trace
+
+
+def test_a_cell_is_stopped(guest):
+    guest.begin("import time\nprint('on')\nwhile True: time.sleep(0.01)")
+    guest.wait(lambda message: "event" in message)
+    guest.send(do="interrupt")
+    status, events = guest.end()
+    assert status == "error" and events[-1]["name"] == "KeyboardInterrupt"
+    assert guest.run("1") == "1\n"
+
+
+def test_an_interrupt_between_two_cells_is_no_end(guest):
+    guest.send(do="interrupt")
+    time.sleep(0)
+    assert guest.run("2") == "2\n"
+
+
+def test_input_is_asked_for(guest):
+    guest.begin("name = input('谁？')\nprint('你好', name)")
+    asked = guest.wait(lambda message: message.get("event", {}).get("kind") == "input")["event"]
+    assert (asked["prompt"], asked["password"]) == ("谁？", False)
+    guest.send(do="answer", text="世界")
+    assert guest.end()[1][-1]["text"] == "你好 世界\n"
+
+
+def test_a_kernel_that_ends_is_said_to_have_ended_and_the_next_cell_has_another(guest):
+    guest.begin("import os; os._exit(3)")
+    assert guest.end()[0] == "died"
+    assert guest.run("'fresh'") == "'fresh'\n"
+
+
+def test_a_fork_in_a_cell_is_no_second_kernel(guest):
+    told = guest.run("import os\npid = os.fork()\nif not pid: print('child', flush=True)\nelse: os.waitpid(pid, 0)")
+    assert "child\n" in told
+    assert guest.run("1") == "1\n"
+
+
+def test_scripts_are_forks_and_end_as_an_interpreter_ends(guest):
+    assert "子进程" in guest.run("from iolab import run, serve\nrun('day5/fork.py')")
+    assert guest.run("run('day2/leak_fixed.py', quiet=True).status") == "0\n"
+    assert guest.run("run('day4/tcp_server.py', '--port', 'none', quiet=True).status") == "2\n"  # argparse's own end
+    told = guest.run("""
+import pathlib, tempfile
+from iolab.launch import scripts
+scripts.CODE = pathlib.Path(tempfile.mkdtemp())
+(scripts.CODE / 'x.py').write_text('''import atexit, sys, threading
+atexit.register(print, 'at exit')
+threading.Thread(target=lambda: print('thread', __name__, len(sys.argv))).start()
+raise LookupError('told')
+''')
+run('x.py', 'a', 'b')
+scripts.CODE = pathlib.Path(scripts.__file__).parents[2]
+""")
+    assert "thread __main__ 3" in told and "at exit" in told and "退出状态 1" in told
+    assert told.count("File ") == 1 and "LookupError: told" in told  # the script's own line only
+
+
+def test_a_server_serves_a_cell(guest):
+    assert guest.run("""import socket
+with serve('day10/epoll_server.py') as server:
+    with socket.create_connection(server.address) as s:
+        s.sendall('你好'.encode()); print(s.recv(100).decode())
+""") == "你好\n"
+
+
+def test_pictures_are_asked_of_the_page_and_what_is_not_there_says_so(guest):
+    guest.begin("from iolab import play, sender\nplay('handshake')\nsender()")
+    status, events = guest.end()
+    assert status == "ok" and events[0] == {"kind": "picture"} and "页面里的 Linux" in events[1]["text"]
+
+
+def test_a_shell_has_a_terminal_of_the_page_s_size(guest):
+    guest.send(do="shell", shell=1, rows=20, columns=66)
+    guest.wait(lambda message: message.get("shell") == 1)
+    guest.send(do="type", shell=1, text="stty size; tty | cut -c1-5; echo 你''好\r")
+    told = ""
+    while "你好" not in told or "20 66" not in told:
+        told += guest.wait(lambda message: message.get("shell") == 1)["text"]
+    guest.send(do="size", shell=1, rows=10, columns=50)
+    guest.send(do="type", shell=1, text="stty size; cat\r")
+    while "10 50" not in told:
+        told += guest.wait(lambda message: message.get("shell") == 1)["text"]
+    guest.send(do="type", shell=1, text="ping\r")
+    while told.count("ping") < 2:  # the terminal's echo, and cat's
+        told += guest.wait(lambda message: message.get("shell") == 1)["text"]
+    guest.send(do="type", shell=1, text="\x03")  # ends cat, not the shell, which drops what was typed before its prompt
+    while "$ " not in told.partition("^C")[2] and "# " not in told.partition("^C")[2]:
+        told += guest.wait(lambda message: message.get("shell") == 1)["text"]
+    guest.send(do="type", shell=1, text="exit\r")
+    guest.wait(lambda message: message.get("ended") and message["shell"] == 1)
+
+
+def test_closing_a_shell_ends_what_runs_in_it(guest):
+    guest.send(do="shell", shell=2, rows=20, columns=66)
+    guest.send(do="type", shell=2, text="trap '' HUP; echo $''$; sleep 100\r")
+    told = ""
+    while "trap" not in told or not told.split("trap")[-1].count("\n"):
+        told += guest.wait(lambda message: message.get("shell") == 2)["text"]
+    while not (pids := [word for word in told.split() if word.isdigit()]):
+        told += guest.wait(lambda message: message.get("shell") == 2)["text"]
+    guest.send(do="close", shell=2)
+    wait_until(lambda: not os.path.exists(f"/proc/{pids[-1]}"), "the shell has ended")
+
+
+def test_more_than_the_port_holds_is_acknowledged(guest):
+    text = base64.b64encode(os.urandom(3000)).decode()
+    assert guest.run(f"len('{text}')") == "4000\n"
+    assert any("got" in message for message in guest.heard)
+
+
+def test_nonsense_from_the_page_is_no_end(guest):
+    guest.send(do="sing")
+    guest.send(do="write", path="../outside.py", text="")
+    guest.wait(lambda message: "not in the book's folder" in message.get("trouble", ""))
+    assert guest.run("3") == "3\n"
+
+
+def test_the_forge_leaves_no_process(guest):
+    guest.run("run('day5/fork.py', quiet=True)")
+    assert guest.run("""import os
+[line for pid in os.listdir('/proc') if pid.isdigit() and os.path.exists(f'/proc/{pid}/stat')
+ for line in [open(f'/proc/{pid}/stat').read()] if line.rpartition(')')[2].split()[1] == str(os.getppid())
+ and line.rpartition(')')[2].split()[0] == 'Z']""") == "[]\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/thread-self/children"), reason="this kernel lists no children")
+def test_the_short_way_to_all_descendants_finds_what_the_long_one_finds():
+    with subprocess.Popen(["sh", "-c", "sleep 60 & sleep 60 & echo; wait"], stdout=subprocess.PIPE) as shell:
+        shell.stdout.readline()
+        found = forge.descendants()
+        assert len(set(found)) >= 3 and sorted(found) == sorted(guardian.descendants())
+        for pid in found:
+            os.kill(pid, signal.SIGKILL)
