@@ -27,7 +27,7 @@ OUTPUT = {
     "preempt": "被系统夺走 CPU 至少 5 次的进程：2 个\n",
     "semaphore": "8 次进门，门里最多 2 个\n多放一次： Semaphore released too many times\n",
     "barrier": "到齐之前： ['丙 备料', '乙 备料', '甲 备料']\n到齐之后： ['丙 下锅', '乙 下锅', '甲 下锅']\n",
-    "increment": "x += 1          做 20 轮，丢失更新： False\nx = int(x) + 1  丢失更新： True\n",
+    "increment": "x += 1          做 20 轮，没有丢\nx = int(x) + 1  做到丢为止，丢了\n",
     "ipc": "管道：你好\n套接字：你好\n消息队列：{'你': '好'}\n共享内存：1\n文件：你好\n信号：SIGUSR1\n",
     "process_race": "不加锁： 1\nthreading.Lock： 1\nmultiprocessing 的 Lock： 2\n",
     "thread_error_broken": "线程里出错： 内容是空的\n全部完成，保存了 0 条\n",
