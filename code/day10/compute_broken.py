@@ -8,7 +8,8 @@ import time
 
 def main():
     longest = asyncio.run(measure())
-    print("计算的时候，另一个客户端晚醒", "超过" if longest > 0.5 else "不到", "0.5 秒")
+    print("计算的时候，另一个客户端晚醒",
+          "超过" if longest > 0.5 else "不到", "0.5 秒")
 
 
 async def measure():

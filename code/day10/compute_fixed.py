@@ -13,7 +13,8 @@ def main():
     spawn = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(1, spawn) as pool:  # 进程池只建一次
         longest = asyncio.run(measure(pool))
-    print("计算的时候，另一个客户端晚醒", "超过" if longest > 0.5 else "不到", "0.5 秒")
+    print("计算的时候，另一个客户端晚醒",
+          "超过" if longest > 0.5 else "不到", "0.5 秒")
 
 
 async def measure(pool):

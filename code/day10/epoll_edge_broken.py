@@ -1,7 +1,7 @@
 """失败：边缘触发时每次通知只读一次、只接受一个，剩下的没有人再来通知。
 
 运行：  python code/day10/epoll_edge_broken.py --port 9000
-局限：  一次发来超过 4 KiB 的客户端等不到全部回答；同时到来的客户端只有一个得到服务。
+局限：  一次发来超过 4 KiB 的等不到全部回答；同时到来的客户端只有一个得到服务。
 """
 import argparse
 import errno
@@ -94,20 +94,21 @@ def listen(host, port):
 
 def address(name):
     host, port = name[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
+    # IPv6 的地址要加方括号
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def log(*words):
     try:
         print(*words, flush=True)
-    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+    except OSError:                                   # 看记录的人走了，服务照常
         sys.stdout = None                             # 以后的 print 什么也不做
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
     options = parser.parse_args()
     try:
         main(options.host, options.port)

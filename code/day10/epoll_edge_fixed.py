@@ -1,4 +1,4 @@
-"""正确：边缘触发时读到 EAGAIN、接受到 EAGAIN；一个客户端每次最多 16 轮，不让别人挨饿。
+"""正确：边缘触发时读到 EAGAIN、接受到 EAGAIN；每次最多 16 轮，不让别人挨饿。
 
 运行：  python code/day10/epoll_edge_fixed.py --port 9000
 局限：  比水平触发多一张就绪表；换来的是每个客户端只登记一次，不再修改。
@@ -44,7 +44,8 @@ def accept(listener, clients, spare, poller, sockets):
         except BlockingIOError:
             return False                              # 队列取空了
         except OSError as error:
-            if error.errno in (errno.EMFILE, errno.ENFILE) and not refuse(listener, spare):
+            full = error.errno in (errno.EMFILE, errno.ENFILE)
+            if full and not refuse(listener, spare):
                 return False
             continue
         conn.setblocking(False)
@@ -108,20 +109,21 @@ def listen(host, port):
 
 def address(name):
     host, port = name[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
+    # IPv6 的地址要加方括号
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def log(*words):
     try:
         print(*words, flush=True)
-    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+    except OSError:                                   # 看记录的人走了，服务照常
         sys.stdout = None                             # 以后的 print 什么也不做
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
     options = parser.parse_args()
     try:
         main(options.host, options.port)

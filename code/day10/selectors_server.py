@@ -95,20 +95,21 @@ def listen(host, port):
 
 def address(name):
     host, port = name[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
+    # IPv6 的地址要加方括号
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def log(*words):
     try:
         print(*words, flush=True)
-    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+    except OSError:                                   # 看记录的人走了，服务照常
         sys.stdout = None                             # 以后的 print 什么也不做
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
     options = parser.parse_args()
     try:
         main(options.host, options.port)

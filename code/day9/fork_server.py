@@ -1,7 +1,8 @@
 """多进程服务器：每来一个客户端，fork 一个子进程为它服务。
 
 运行：  python code/day9/fork_server.py --port 9000
-局限：  每个客户端占一个进程，几百 KB 以上的内存；进程数有上限；只在 Linux 上停得下来（/proc）。
+局限：  每个客户端占一个进程，几百 KB 以上的内存；进程数有上限；
+        只在 Linux 上停得下来（/proc）。
 """
 import argparse
 import contextlib
@@ -43,7 +44,7 @@ def serve(conn, listener):
 
 
 def dismiss():
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # 从现在起，编号等我们回收了才会再用
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # 从现在起，由我们回收
     for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
         os.kill(int(pid), signal.SIGKILL)  # 没有要收拾的：连接由内核关闭
     with contextlib.suppress(ChildProcessError):
@@ -63,7 +64,8 @@ def listen(host, port):
 
 def address(name):
     host, port = name[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
+    # IPv6 的地址要加方括号
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def accept(listener):
@@ -86,14 +88,14 @@ def echo(conn):
 def log(*words):
     try:
         print(*words, flush=True)
-    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+    except OSError:                                   # 看记录的人走了，服务照常
         sys.stdout = None                             # 以后的 print 什么也不做
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
     options = parser.parse_args()
     try:
         main(options.host, options.port)

@@ -14,7 +14,8 @@ from iolab.questions import html
 
 # The pages that were written in this form; it grows until it has them all.
 WRITTEN = ["files/buffer-offset", "thread/sync", "thread/sync-tools",
-           "thread/deadlock"]
+           "thread/deadlock", "concurrency/multiplexing", "concurrency/poll-epoll",
+           "concurrency/network-models"]
 COLUMNS = 84
 BOXES, PREDICTIONS, RECALLS, MISCONCEPTIONS, MINUTES = 3, 3, 3, 3, 30
 GRADES = ["★", "★★", "★★★"]

@@ -68,7 +68,8 @@ def printable(text):
 
 def address(name):
     host, port = name[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6 的地址要加方括号
+    # IPv6 的地址要加方括号
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def open_file(path, folder=None):

@@ -140,14 +140,14 @@ COMMANDS = {"LIST": list_files, "GET": get, "HASH": hash_file, "PUT": put}
 def log(*words):
     try:
         print(*words, flush=True)
-    except OSError:                                   # 看记录的人走了（| head -1），服务照常
+    except OSError:                                   # 看记录的人走了，服务照常
         sys.stdout = None                             # 以后的 print 什么也不做
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="文件服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
     parser.add_argument("--library", default=".", help="文件库所在的文件夹")
     parser.add_argument("--idle", type=float, default=IDLE_LIMIT, help="多少秒没有动静就断开")
     options = parser.parse_args()
