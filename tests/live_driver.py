@@ -52,7 +52,7 @@ class LiveBook:
     """`python -m iolab.live` for the HTML of a folder, at a port that the kernel chooses. A context manager."""
 
     def __init__(self, folder, log, **options):
-        self._html, self._log = Path(folder), Path(log)
+        self.html, self._log = Path(folder), Path(log)
         self._options = [word for name, value in ({"port": 0} | options).items() for word in (f"--{name}", str(value))]
 
     def __enter__(self):
@@ -60,7 +60,7 @@ class LiveBook:
             pytest.skip("lacks the scripts of live pages: `make read`, `make test` or .ci/bundle/bundle makes them")
         with open(self._log, "w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "iolab.live", self._html, "--bundle", BUNDLE, *self._options],
+                [sys.executable, "-m", "iolab.live", self.html, "--bundle", BUNDLE, *self._options],
                 env=os.environ | {"BROWSER": ""}, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         try:
             self.url = wait_until(self._address, f"the live book listens: {self.log}", timeout=60)
@@ -68,7 +68,7 @@ class LiveBook:
             self.end()
             raise
         self.base, self.token = self.url.partition("/book/")[0], self.url.partition("token=")[2]
-        self.port = int(re.search(r":(\d+)$", self.base)[1])
+        self.port = int(re.search(r":(\d+)/", self.base)[1])
         return self
 
     def __exit__(self, *_):

@@ -1,6 +1,7 @@
 """What tests of pictures in a browser share: the scenes, what one shows, its buttons and its words."""
 
 from iolab import diagrams, watch
+from iolab.draw import inline_html, to_html
 
 SCENES = {name: diagrams.load(name) for name in diagrams.names()}
 SCENES["twelve_clients"] = watch.picture(watch.shipped("twelve_clients"))
@@ -28,3 +29,19 @@ def press(figure, words):
 
 def said(figure):
     return figure.locator("[aria-live=polite]").inner_text()
+
+
+def stored(page, name):
+    """What the picture that is stored in the page shows, before any player touched it."""
+    svg = inline_html(to_html(SCENES[name]))
+    page.evaluate("""svg => {
+        const still = document.createElement('figure');
+        still.id = 'stored';
+        still.style.cssText = 'margin:0';
+        still.innerHTML = svg.slice(svg.indexOf('<svg'), svg.indexOf('</svg>') + 6);
+        document.body.append(still);
+        const played = document.querySelector('figure.iolab-picture svg').getBoundingClientRect();
+        still.style.width = still.firstChild.style.width = played.width + 'px';
+        still.firstChild.style.height = played.height + 'px';
+    }""", svg)
+    return page.locator("#stored").evaluate(LOOK)

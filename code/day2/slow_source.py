@@ -11,7 +11,7 @@ import time
 
 
 def main(host="127.0.0.1", port=9000, lines=10, delay=0.05):
-    signal.signal(signal.SIGTERM, signal.default_int_handler)      # 和 Ctrl-C 一样结束
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # 和 Ctrl-C 一样结束
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listener:
         address = "[%s]:%d" if family == socket.AF_INET6 else "%s:%d"
@@ -21,7 +21,7 @@ def main(host="127.0.0.1", port=9000, lines=10, delay=0.05):
                 conn, _ = listener.accept()
                 with conn:
                     send_slowly(conn, lines, delay)
-            except OSError as error:                  # 客户端离开、断线：继续服务下一个
+            except OSError as error:      # 客户端离开、断线：继续服务下一个
                 report("客户端提前离开：", type(error).__name__)
                 time.sleep(delay)
 
@@ -29,7 +29,7 @@ def main(host="127.0.0.1", port=9000, lines=10, delay=0.05):
 def report(*words):
     try:
         print(*words, flush=True)
-    except OSError:                                   # 看输出的人走了（| head -1），照样服务
+    except OSError:                # 看输出的人走了（| head -1），照样服务
         sys.stdout = None                             # 以后的 print 什么也不做
 
 
@@ -42,7 +42,8 @@ def send_slowly(conn, lines, delay):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="慢吞吞的数据源")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    parser.add_argument("--port", type=int, default=9000,
+                        help="监听的端口，0 由内核挑选")
     parser.add_argument("--lines", type=int, default=10, help="送几行")
     parser.add_argument("--delay", type=float, default=0.05, help="每行之前等几秒")
     options = parser.parse_args()

@@ -25,12 +25,12 @@ def main(host="127.0.0.1", port=9000, to=("127.0.0.1", 9001), seed=1):
         client = None
         while True:
             data, peer = receive(relay)
-            if peer[1] == relay.getsockname()[1]:            # 伪造成我自己的：会转个没完
+            if peer[1] == relay.getsockname()[1]:  # 伪造成我自己的：会转个没完
                 continue
             if peer != server:
                 client = peer
             road, target = (coming, client) if peer == server else (going, server)
-            if target:                                       # 服务器先说话时，还不知道给谁
+            if target:  # 服务器先说话时，还不知道给谁
                 for one in road.carry(data):
                     send(relay, one, target)
 
@@ -50,7 +50,7 @@ class Road:
             return []
         copies = {"丢失": 0, "重复": 2}.get(fate, 1)
         held, self.held = self.held, []
-        return [data] * copies + held                        # 扣下的排到了后来者的后面
+        return [data] * copies + held  # 扣下的排到了后来者的后面
 
     def choose(self):
         point = self.random.random()
@@ -97,7 +97,7 @@ def log(*words):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="会丢失、重复、打乱次序的 UDP 中继")
+    parser = argparse.ArgumentParser(description="会丢失、重复、打乱的 UDP 中继")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
     parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑")
     parser.add_argument("--to", type=address, default="127.0.0.1:9001",
@@ -109,4 +109,5 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         log("中继停止")
     except (OSError, OverflowError, UnicodeError) as error:
-        sys.exit(f"不能在 {options.host}:{options.port} 中继到 {options.to[0]}：{error}")
+        where = f"{options.host}:{options.port}"
+        sys.exit(f"不能在 {where} 中继到 {options.to[0]}：{error}")

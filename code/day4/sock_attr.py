@@ -13,7 +13,8 @@ def main():
             with conn:
                 describe("客户端", client)
                 describe("服务器的连接套接字", conn)
-                print("accept 返回的地址就是 getpeername：", peer == conn.getpeername())
+                same = "一样" if peer == conn.getpeername() else "不一样"
+                print("accept 返回的地址和 getpeername", same)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         describe("UDP，没有绑定", udp)
     print("关闭以后 fileno 是", udp.fileno())
@@ -27,9 +28,10 @@ def describe(name, sock):
     print("    本地地址", sock.getsockname())
     try:
         print("    对方地址", sock.getpeername())
-    except OSError as error:                          # 监听套接字和没有 connect 的 UDP 没有对方
+    except OSError as error:  # 监听套接字和没有 connect 的 UDP 没有对方
         print("    对方地址", error)
-    print("    SO_REUSEADDR", sock.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR))
+    reuse = sock.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
+    print("    SO_REUSEADDR", reuse)
 
 
 if __name__ == "__main__":

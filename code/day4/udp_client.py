@@ -12,7 +12,7 @@ import sys
 
 def main(host="127.0.0.1", port=9000, timeout=2.0):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill 和 Ctrl-C 一样
-    for stream in (sys.stdin, sys.stdout):            # 终端的编码里没有的字，写成 \u…
+    for stream in (sys.stdin, sys.stdout):  # 终端的编码里没有的字，写成 \u…
         stream.reconfigure(errors="backslashreplace")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as sock:
@@ -22,7 +22,7 @@ def main(host="127.0.0.1", port=9000, timeout=2.0):
             try:
                 data, _ = sock.recvfrom(65535)
                 say("收到", printable(data))
-            except TimeoutError:                      # 丢了、没人在、还在路上：分不清
+            except TimeoutError:  # 丢了、没人在、还在路上：分不清
                 say(f"{timeout} 秒内没有回答")
     say("客户端结束")
 

@@ -6,7 +6,8 @@ import socket
 
 
 def main():
-    with open_receiver() as receiver, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+    with (open_receiver() as receiver,
+          socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client):
         for message in ("转账 10000 元", "余额"):
             client.sendto(message.encode(), receiver.getsockname())
         for _ in range(2):

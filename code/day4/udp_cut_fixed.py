@@ -6,7 +6,8 @@ import socket
 
 
 def main():
-    with open_receiver() as receiver, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+    with (open_receiver() as receiver,
+          socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client):
         for message in ("转账 10000 元", "余额"):
             client.sendto(message.encode(), receiver.getsockname())
         for _ in range(2):
@@ -21,7 +22,7 @@ def open_receiver():
 
 def receive(sock, size=65535):
     data, _, flags, _ = sock.recvmsg(size)
-    if flags & socket.MSG_TRUNC:                      # 内核说：这个数据报没有全部交给你
+    if flags & socket.MSG_TRUNC:  # 内核说：这个数据报没有全部交给你
         raise ValueError(f"数据报比 {size} 字节长")
     return data.decode()
 

@@ -11,8 +11,9 @@ def main():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
         threading.Thread(target=lose_the_first, args=(server,), daemon=True).start()
-        answers = []
-        client = threading.Thread(target=lambda: answers.append(ask(server.getsockname(), "现在几点")), daemon=True)
+        answers, address = [], server.getsockname()
+        client = threading.Thread(
+            target=lambda: answers.append(ask(address, "现在几点")), daemon=True)
         client.start()
         client.join(2)                                # 最多看它 2 秒
         print(answers[0] if answers else "客户端还停在 recvfrom")

@@ -7,10 +7,10 @@ import os
 
 
 def main():
-    print("只打印一次")                              # 留在缓冲区里
+    print("只打印一次")       # 留在缓冲区里
     pid = os.fork()
     if pid > 0:
-        os.waitpid(pid, 0)                           # 父子结束时都会写出自己那一份缓冲区
+        os.waitpid(pid, 0)    # 父子结束时，都写出自己那一份缓冲区
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ def main():
     print("只打印一次", flush=True)
     pid = os.fork()
     if pid == 0:
-        os._exit(0)                                  # 不写出复制来的缓冲区；自己的要先 flush
+        os._exit(0)           # 不写出复制来的缓冲区；自己的要先 flush
     os.waitpid(pid, 0)
 
 

@@ -35,7 +35,8 @@ def fork_cell():
 
 
 def next_cell():
-    print("下一个单元格执行了一次，在", "内核里" if os.getpid() == KERNEL else "多出来的子进程里", flush=True)
+    where = "内核里" if os.getpid() == KERNEL else "多出来的子进程里"
+    print("下一个单元格执行了一次，在", where, flush=True)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ import os
 import time
 from multiprocessing.pool import ThreadPool
 
-GAP = 50e-6                                          # 两次看表相隔不到 50 微秒，其间它一直在运行
+GAP = 50e-6      # 秒；两次看表相隔比这还短，其间它一直在运行
 WATCH = 0.8
-ROUNDS = 4                                           # 机器很忙时，一轮未必能同时轮到两个任务
+ROUNDS = 4       # 机器很忙时，一轮未必能同时轮到两个任务
 
 
 def main():
@@ -27,16 +27,23 @@ def watch(workers):
     with workers(2) as pool:
         for _ in range(ROUNDS):
             begin = time.perf_counter() + 0.1        # 约好同一时刻开始
-            done = pool.starmap(runs, [(begin, cores[0]), (begin, cores[-1])], chunksize=1)
-            together += sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in done[0] for b in done[1])
+            jobs = [(begin, cores[0]), (begin, cores[-1])]
+            done = pool.starmap(runs, jobs, chunksize=1)
+            together += overlap(*done)
             if together > 0.001:
                 break
     return len(done), together > 0.001
 
 
+def overlap(ones, others):
+    """两组时间段重叠的秒数。"""
+    return sum(max(0, min(a[1], b[1]) - max(a[0], b[0]))
+               for a in ones for b in others)
+
+
 def runs(begin, core):
     """从 begin 起不停地看表；返回自己在核上运行的时间段 [(开始, 结束), …]。"""
-    os.sched_setaffinity(0, {core})                  # 各在一个核上，免得都被安排在同一个核
+    os.sched_setaffinity(0, {core})    # 各在一个核上，免得都被安排在同一个核
     time.sleep(max(0, begin - time.perf_counter()))
     found, seen = [], 0
     while (now := time.perf_counter()) < begin + WATCH:

@@ -39,11 +39,11 @@ def sys_exit_caught():
 
 
 def os_exit_number():
-    os._exit(3)                                      # 立刻结束：没有 finally、没有 atexit、不刷新缓冲区
+    os._exit(3)    # 立刻结束：没有 finally、没有 atexit、不刷新缓冲区
 
 
-ENDINGS = (sys_exit_nothing, sys_exit_number, sys_exit_text, sys_exit_256, sys_exit_in_thread, sys_exit_caught,
-           os_exit_number)
+ENDINGS = (sys_exit_nothing, sys_exit_number, sys_exit_text, sys_exit_256,
+           sys_exit_in_thread, sys_exit_caught, os_exit_number)
 
 
 def main(ending=None):
@@ -56,9 +56,12 @@ def main(ending=None):
             print("finally 执行了", end=" ")
         return
     for function in ENDINGS:
-        done = subprocess.run([sys.executable, __file__, function.__name__], capture_output=True, encoding="utf-8")
-        print(f"{function.__name__:19} 状态 {done.returncode}，输出 [{done.stdout.strip()}]", end="")
-        print(f"，标准错误 [{done.stderr.strip()}]" if done.stderr else "")
+        command = [sys.executable, __file__, function.__name__]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8")
+        said = f"输出 [{done.stdout.strip()}]"
+        if done.stderr:
+            said += f"，标准错误 [{done.stderr.strip()}]"
+        print(f"{function.__name__:19} 状态 {done.returncode}，{said}")
 
 
 if __name__ == "__main__":

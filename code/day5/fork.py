@@ -7,7 +7,7 @@ import os
 
 
 def main():
-    print("fork 之前，只有一个进程", flush=True)         # 缓冲区里不留东西，否则子进程也有一份
+    print("fork 之前，只有一个进程", flush=True)
     pid = os.fork()                                  # 调用一次，返回两次
     who = "子进程" if pid == 0 else "父进程"
     if pid > 0:

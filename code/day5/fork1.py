@@ -21,7 +21,7 @@ def child(money):
     print("子进程看到父进程准备的", money)
     money -= 60                                      # 改的是子进程自己的那一份
     print("子进程花掉 60，还有", money, flush=True)
-    os._exit(0)                                      # 不写这一句，子进程会继续执行父进程后面的代码
+    os._exit(0)    # 不写这一句，子进程会继续执行父进程后面的代码
 
 
 def parent(pid, money):

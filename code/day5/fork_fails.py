@@ -25,9 +25,10 @@ def try_to_fork():
         pid = os.fork()
         if pid == 0:
             os._exit(0)
-        print("成功，返回值是正数：", pid > 0, flush=True)
+        print("成功，没有碰到上限", flush=True)
     except OSError as error:
-        print(f"失败，抛出 {type(error).__name__}，errno 是 {error.errno}", flush=True)
+        name = type(error).__name__
+        print(f"失败，抛出 {name}，errno 是 {error.errno}", flush=True)
 
 
 if __name__ == "__main__":

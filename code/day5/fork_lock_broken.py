@@ -7,7 +7,7 @@ import os
 import threading
 import warnings
 
-warnings.simplefilter("ignore", DeprecationWarning)    # 从 3.12 起，多线程时 fork 会警告
+warnings.simplefilter("ignore", DeprecationWarning)    # 3.12 起会警告
 
 
 def main():
@@ -31,7 +31,9 @@ def fork_and_lock(lock):
     pid = os.fork()
     if pid == 0:
         print("子进程的线程数", threads())
-        print("子进程拿到锁了吗：", lock.acquire(timeout=1), flush=True)
+        got = lock.acquire(timeout=1)
+        said = "拿到了锁" if got else "等了 1 秒，没有拿到锁"
+        print(f"子进程{said}", flush=True)
         os._exit(0)
     os.waitpid(pid, 0)
 

@@ -1,7 +1,7 @@
 """正确：先 fork，再启动线程。
 
 运行：  python code/day5/fork_lock_fixed.py
-局限：  线程已经启动就不要 fork，改用 subprocess，或者 multiprocessing 的 spawn、forkserver。
+局限：  线程已经启动就不要 fork，改用 subprocess，或者 multiprocessing 的 spawn。
 """
 import os
 import threading
@@ -28,7 +28,9 @@ def fork_and_lock(lock):
     pid = os.fork()
     if pid == 0:
         print("子进程的线程数", threads())
-        print("子进程拿到锁了吗：", lock.acquire(timeout=1), flush=True)
+        got = lock.acquire(timeout=1)
+        said = "拿到了锁" if got else "等了 1 秒，没有拿到锁"
+        print(f"子进程{said}", flush=True)
         os._exit(0)
     os.waitpid(pid, 0)
 

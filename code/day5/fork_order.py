@@ -1,7 +1,7 @@
-"""父子各自运行，先后不一定：一场又一场同样的赛跑，父进程先写的有，子进程先写的也有。
+"""父子各自运行，先后不一定：同样的赛跑，父进程先写的有，子进程先写的也有。
 
 运行：  python code/day5/fork_order.py [--numbers]
-局限：  哪一种多，随机器和它忙不忙而变；要固定先后，只能让一方等另一方（waitpid、管道、锁）。
+局限：  哪一种多，随机器和它忙不忙而变；要固定先后，只能让一方等另一方。
 """
 import collections
 import itertools
@@ -16,7 +16,8 @@ def main():
         if (number >= 200 and len(orders) == 2) or number == 20_000:
             break
     if "--numbers" in sys.argv:
-        print(f"{number} 场赛跑：", "，".join(f"{order} {times} 场" for order, times in sorted(orders.items())))
+        counted = [f"{order} {times} 场" for order, times in sorted(orders.items())]
+        print(f"{number} 场赛跑：", "，".join(counted))
     else:
         print("出现过的先后：", "、".join(sorted(orders)))
 

@@ -23,10 +23,12 @@ def main():
             os._exit(id(normal) != address)
         _, status = os.waitpid(pid, 0)
         print("子进程写 7 之后，父进程看到：")
-        print("  普通变量", normal[0], "，两边的地址相同：", status == 0)
+        same = "两边的地址相同" if status == 0 else "两边的地址不同"
+        print("  普通变量", normal[0], f"（{same}）")
         print("  MAP_PRIVATE", private[0])
         print("  MAP_SHARED", shared[0])
-        print("子进程读了 4 个字节，父进程接着读到", os.read(descriptor, 3).decode())
+        rest = os.read(descriptor, 3).decode()
+        print("子进程读了 4 个字节，父进程接着读到", rest)
 
 
 if __name__ == "__main__":

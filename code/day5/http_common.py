@@ -1,4 +1,4 @@
-"""读 HTTP/1.1 的请求头，写响应头：http_server.py 的协议部分；几个 http_ 脚本共用的监听和日志。
+"""读 HTTP/1.1 的请求头，写响应头：http_server.py 的协议部分；共用的监听和日志。
 
 局限：  不读请求体（body）；有请求体的连接回答一次就关闭。
 """
@@ -16,7 +16,7 @@ REQUEST_LINE = re.compile(rb"(%s) ([!-~]+) HTTP/(\d)\.(\d)" % TOKEN)
 HEADER = re.compile(rb"(%s):([\t -~\x80-\xff]*)" % TOKEN)
 BINARY = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAX_LINE, MAX_HEADERS = 8000, 16000                   # 字节，超过时回答 414、431
-GRACE = 0.2                                           # 秒；有人排队时，刚答完的客户端还能用多久发下一个请求
+GRACE = 0.2  # 秒；有人排队时，刚答完的客户端还能用多久发下一个请求
 
 
 class Refused(Exception):
@@ -27,12 +27,17 @@ class Refused(Exception):
 
 
 class Client:
-    """一个连接和收到而还没有用的字节。时限（秒）：idle 多久没有动静，deadline 一个请求、一个响应各多久。"""
+    """一个连接，和收到而还没有用的字节。
+
+    时限（秒）：idle 多久没有动静，deadline 一个请求、一个响应各多久。
+    """
 
     def __init__(self, conn, listener, idle, deadline):
-        self.conn, self.listener, self.idle, self.deadline = conn, listener, idle, deadline
+        self.conn, self.listener = conn, listener
+        self.idle, self.deadline = idle, deadline
         self.buffer, self.end = bytearray(), 0
-        conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)     # 不然响应体要等响应头的确认，常常 40 毫秒
+        # 不然响应体要等响应头的确认，常常 40 毫秒
+        conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def start(self):
         self.end = time.monotonic() + self.deadline
@@ -53,7 +58,7 @@ class Client:
     def read_line(self, limit, too_long):
         """一行，不含行尾；超过 limit 字节就以状态码 too_long 拒绝。"""
         while (size := self.buffer.find(b"\n")) < 0 and len(self.buffer) <= limit:
-            if BINARY.search(self.buffer):            # 不是文本，例如有人说的是 HTTPS
+            if BINARY.search(self.buffer):  # 不是文本，例如有人说的是 HTTPS
                 raise Refused(400)
             left = self.end - time.monotonic()
             if left <= 0:
@@ -72,8 +77,8 @@ class Client:
 
     def send(self, data):
         if time.monotonic() > self.end and self.crowded():
-            raise TimeoutError                        # 收得慢的客户端，有人排队就不再等
-        self.conn.settimeout(self.idle)               # 什么也不收的客户端，没有人排队也不等
+            raise TimeoutError  # 收得慢的客户端，有人排队就不再等
+        self.conn.settimeout(self.idle)  # 什么也不收的客户端，没有人排队也不等
         self.conn.sendall(data)
 
     def finish(self):
@@ -88,11 +93,11 @@ class Client:
 
 
 def read_request(client):
-    """读到空行为止，返回方法、目标、之后连接能不能接着用；不合规矩就抛出 Refused。"""
+    """读到空行为止，返回方法、目标、连接能不能接着用；不合规矩就抛出 Refused。"""
     client.start()
     try:
         while not (line := client.read_line(MAX_LINE, too_long=414)):
-            pass                                      # 请求之前的空行忽略，RFC 9112 第 2.2 节
+            pass  # 请求之前的空行忽略，RFC 9112 第 2.2 节
         if not (match := REQUEST_LINE.fullmatch(line)):
             raise Refused(400)
         method, target, major, minor = (part.decode() for part in match.groups())
@@ -103,8 +108,10 @@ def read_request(client):
         raise Refused(408) from None
     if minor != "0" and len(headers.get("host", [])) != 1:
         raise Refused(400)                            # HTTP/1.1 要求恰好一个 Host
-    close = minor == "0" or "close" in re.split(r"[ \t,]+", ",".join(headers.get("connection", [])))
-    body = "transfer-encoding" in headers or headers.get("content-length", ["0"]) != ["0"]
+    options = re.split(r"[ \t,]+", ",".join(headers.get("connection", [])))
+    close = minor == "0" or "close" in options
+    length = headers.get("content-length", ["0"])
+    body = "transfer-encoding" in headers or length != ["0"]
     return method, target, not close and not body and method in ("GET", "HEAD")
 
 
@@ -115,25 +122,29 @@ def read_headers(client):
         room -= len(line)
         if not (match := HEADER.fullmatch(line)):
             raise Refused(400)
-        name, value = (part.decode("latin-1").strip(" \t").lower() for part in match.groups())
+        name, value = (part.decode("latin-1").strip(" \t").lower()
+                       for part in match.groups())
         headers.setdefault(name, []).append(value)
     return headers
 
 
 def send_head(client, status, keep, kind, size, more):
     client.start()
-    headers = {"Content-Type": kind, "Content-Length": size, "Date": email.utils.formatdate(usegmt=True), **more}
+    now = email.utils.formatdate(usegmt=True)
+    headers = {"Content-Type": kind, "Content-Length": size, "Date": now, **more}
     if not keep:
         headers["Connection"] = "close"
-    lines = [f"HTTP/1.1 {status} {status.phrase}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    lines = [f"HTTP/1.1 {status} {status.phrase}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()] + ["", ""]
     client.send("\r\n".join(lines).encode())
 
 
 def listen(host, port):
     """监听，并照本书的约定打印第一行。"""
     if sys.stdout:
-        sys.stdout.reconfigure(errors="backslashreplace")     # 终端的编码里没有的字，写成转义
-    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        sys.stdout.reconfigure(errors="backslashreplace")  # 没有的字写成转义
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family)
     log("listening on", shown(listener.getsockname()))
     return listener
 

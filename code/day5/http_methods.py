@@ -1,7 +1,7 @@
 """每个请求方法做什么：一个放在内存里的便签本，建在标准库的 http.server 上。
 
 运行：  python code/day5/http_methods.py --port 9000
-局限：  没有登录，谁都能改；便签不落盘；CONNECT 只肯连本机；不认分块传输（chunked）。
+局限：  没有登录，谁都能改；便签不落盘；CONNECT 只连本机；不认分块传输（chunked）。
 """
 import argparse
 import itertools
@@ -21,14 +21,15 @@ LIMIT = 1_000_000                                     # 一张便签最多多少
 
 def main(host="127.0.0.1", port=9000):
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    ThreadingHTTPServer.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ThreadingHTTPServer.address_family = family
     with ThreadingHTTPServer((host, port), Notebook) as server:
         log("listening on", shown(server.server_address))
         server.serve_forever()
 
 
 class Notebook(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"                     # 默认是 HTTP/1.0，每个连接只回答一次
+    protocol_version = "HTTP/1.1"  # 默认是 HTTP/1.0，每个连接只回答一次
     timeout = 5
 
     def do_GET(self):                                 # 获取
@@ -41,13 +42,13 @@ class Notebook(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET                                  # 同 GET，但没有响应体
 
-    def do_POST(self):                                # 处理提交的内容，这里是新建一张便签
+    def do_POST(self):  # 处理提交的内容，这里是新建一张便签
         content = self.body()
         path = f"/notes/{next(NUMBERS)}"
         NOTES[path] = content
         self.reply(201, Location=path)
 
-    def do_PUT(self):                                 # 放到这个路径：没有就新建，有就替换
+    def do_PUT(self):  # 放到这个路径：没有就新建，有就替换
         status = 204 if self.path in NOTES else 201
         NOTES[self.path] = self.body()
         self.reply(status)
@@ -59,9 +60,10 @@ class Notebook(BaseHTTPRequestHandler):
         self.reply(204, Allow="GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE")
 
     def do_TRACE(self):                               # 把收到的请求原样送回
-        self.reply(200, self.raw_requestline + str(self.headers).encode(), Content_Type="message/http")
+        request = self.raw_requestline + str(self.headers).encode()
+        self.reply(200, request, Content_Type="message/http")
 
-    def do_CONNECT(self):                             # 打通一条隧道（tunnel），之后的字节不再解释
+    def do_CONNECT(self):  # 打通一条隧道（tunnel），之后的字节不再解释
         self.close_connection = True
         host, _, port = self.path.rpartition(":")
         if host != "127.0.0.1" or not port.isdecimal():
@@ -86,8 +88,10 @@ class Notebook(BaseHTTPRequestHandler):
     def parse_request(self):
         good = super().parse_request()
         if good:
-            self.unread = "Content-Length" in self.headers or "Transfer-Encoding" in self.headers
-            if self.request_version != "HTTP/1.0" and len(self.headers.get_all("Host", [])) != 1:
+            named = ("Content-Length", "Transfer-Encoding")
+            self.unread = any(name in self.headers for name in named)
+            hosts = self.headers.get_all("Host", [])
+            if self.request_version != "HTTP/1.0" and len(hosts) != 1:
                 raise Refused(400)                    # HTTP/1.1 要求恰好一个 Host
         return good
 
@@ -109,7 +113,7 @@ class Notebook(BaseHTTPRequestHandler):
     def reply(self, status, body=b"", **headers):
         self.send_response(status)
         if self.unread:
-            self.send_header("Connection", "close")   # 没读的请求体不能当成下一个请求
+            self.send_header("Connection", "close")  # 没读的请求体不是下一个请求
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         if status not in (204, 304):                  # 这两种响应没有响应体
@@ -128,14 +132,14 @@ def relay(left, right):
         for ready in select.select(list(other), [], [])[0]:
             if data := ready.recv(65536):
                 other[ready].sendall(data)
-            else:                                     # 这个方向结束了，另一个方向可能还有
+            else:  # 这个方向结束了，另一个方向可能还有
                 other.pop(ready).shutdown(socket.SHUT_WR)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="内存里的便签本")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
-    parser.add_argument("--port", type=int, default=9000, help="监听的端口，0 由内核挑选")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
     options = parser.parse_args()
     try:
         main(options.host, options.port)

@@ -24,8 +24,10 @@ def main():
 
 
 def upload(address):
-    with socket.create_connection(address) as conn, contextlib.suppress(ConnectionError):
-        conn.sendall(b"POST /file HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(BODY))
+    with (socket.create_connection(address) as conn,
+          contextlib.suppress(ConnectionError)):
+        conn.sendall(b"POST /file HTTP/1.1\r\nHost: x\r\n"
+                     b"Content-Length: %d\r\n\r\n" % len(BODY))
         time.sleep(0.1)                               # 网络慢
         conn.sendall(BODY)
 

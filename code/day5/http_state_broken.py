@@ -1,4 +1,4 @@
-"""失败：把“谁登录了”记在连接上。换一个连接就忘了；别人用同一个连接，又被当成登录的人。
+"""失败：把“谁登录了”记在连接上。换一个连接就忘了，别人用同一个连接又被当成他。
 
 运行：  python code/day5/http_state_broken.py
 """
@@ -15,7 +15,7 @@ def main():
         cookie = visit("连接 1", first, "POST", "/login")
         visit("连接 1", first, "GET", "/", cookie)
         visit("连接 2", second, "GET", "/", cookie)
-        visit("连接 1，别人", first, "GET", "/")         # 例如代理把几个人的请求放在一个连接上
+        visit("连接 1，别人", first, "GET", "/")  # 代理把几个人放在一个连接上
         first.close()
         second.close()
         server.shutdown()

@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-SESSIONS = {}                                         # 会话编号 -> 用户，所有连接共用
+SESSIONS = {}  # 会话编号 -> 用户，所有连接共用
 
 
 def main():
@@ -20,7 +20,7 @@ def main():
         cookie = visit("连接 1", first, "POST", "/login")
         visit("连接 1", first, "GET", "/", cookie)
         visit("连接 2", second, "GET", "/", cookie)
-        visit("连接 1，别人", first, "GET", "/")         # 例如代理把几个人的请求放在一个连接上
+        visit("连接 1，别人", first, "GET", "/")  # 代理把几个人放在一个连接上
         first.close()
         second.close()
         server.shutdown()
@@ -38,7 +38,7 @@ class Greeter(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):                                # 登录改变了状态，所以不用 GET
-        session = secrets.token_hex(16)               # 每次登录发一个新的、猜不到的编号
+        session = secrets.token_hex(16)  # 每次登录发一个新的、猜不到的编号
         SESSIONS[session] = "小明"
         self.greet("小明", f"session={session}; HttpOnly")
 

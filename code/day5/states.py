@@ -1,7 +1,7 @@
 """造出各种状态的进程，像 ps 那样从 /proc/<pid>/stat 读出 STAT 列。
 
 运行：  python code/day5/states.py
-局限：  D（不可中断的等待）很短，造不出来；< 要 root，L、I 见正文。在终端里运行，前几行也带 +。
+局限：  D（不可中断的等待）很短，造不出来；< 要 root。在终端里运行，前几行也带 +。
 """
 import os
 import pty
@@ -32,7 +32,8 @@ def main():
             os.waitpid(pid, 0)
     for name, letters in zip(jobs, mine, strict=True):
         print(f"{letters:4}{name}")
-    print("和 ps 打印的 STAT 相同：", ps == mine)
+    same = sum(ours == theirs for ours, theirs in zip(mine, ps, strict=True))
+    print("和 ps 打印的 STAT 一样的有", same, "个")
 
 
 def settle(pids):
@@ -48,17 +49,19 @@ def settle(pids):
 
 def stat(pid):
     with open(f"/proc/{pid}/stat") as file:
-        fields = file.read().rpartition(")")[2].split()    # 程序名里可能有空格和括号，从最后一个 ) 之后数
-    state, group, session, foreground = fields[0], int(fields[2]), int(fields[3]), int(fields[5])
-    nice, threads = int(fields[16]), int(fields[17])
-    return (state + "<" * (nice < 0) + "N" * (nice > 0) + "s" * (session == pid) + "l" * (threads > 1)
-            + "+" * (foreground == group))
+        state, *rest = file.read().rpartition(")")[2].split()  # 程序名里可能有括号
+    numbers = list(map(int, rest))
+    group, session, foreground = numbers[1], numbers[2], numbers[4]
+    nice, threads = numbers[15], numbers[16]
+    flags = {"<": nice < 0, "N": nice > 0, "s": session == pid,
+             "l": threads > 1, "+": foreground == group}
+    return state + "".join(flag for flag in flags if flags[flag])
 
 
 def ps_stat(pids):
     command = ["ps", "-o", "pid=,stat=", "-p", ",".join(map(str, pids))]
-    lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
-    found = dict(line.split() for line in lines)
+    text = subprocess.run(command, capture_output=True, text=True).stdout
+    found = dict(line.split() for line in text.splitlines())
     return [found.get(str(pid)) for pid in pids]
 
 
@@ -73,7 +76,7 @@ def start(work):
 
 
 def start_in_terminal(work):
-    pid, _ = pty.fork()                              # 子进程是会话首领，有一个自己的终端
+    pid, _ = pty.fork()    # 子进程是会话首领，有一个自己的终端
     if pid == 0:
         try:
             work()

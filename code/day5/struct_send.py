@@ -14,7 +14,7 @@ from struct_common import pack_record
 
 def main(host="127.0.0.1", port=9000):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill 和 Ctrl-C 一样
-    for stream in (sys.stdin, sys.stdout):            # 终端的编码里没有的字，写成 \u…
+    for stream in (sys.stdin, sys.stdout):  # 终端的编码里没有的字，写成 \u…
         stream.reconfigure(errors="backslashreplace")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as sock:

@@ -21,7 +21,7 @@ import unicodedata
 from chat_common import LIMIT, pack, printable, unpack
 
 RESEND = 0.5                                          # 多少秒没有回答就重发
-PATIENCE = 4.0                                        # 多少秒没有任何消息，就当服务器不在了
+PATIENCE = 4.0    # 多少秒没有任何消息，就当服务器不在了
 KEY_SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.)?")    # 方向键等
 
 
@@ -29,13 +29,14 @@ def main(host="127.0.0.1", port=9006, name=None):
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     screen = Screen(interactive)
-    with socket.socket(family, socket.SOCK_DGRAM) as sock, key_by_key(interactive, screen.draw):
+    keys = key_by_key(interactive, screen.draw)
+    with socket.socket(family, socket.SOCK_DGRAM) as sock, keys:
         sock.connect((host, port))                    # 从此只收这一个地址的数据报
         client = Client(sock, screen, name)
         try:
             while not client.ended:
                 client.turn()
-        finally:                                      # Ctrl-C、kill、关掉终端，都要告别
+        finally:    # Ctrl-C、kill、关掉终端，都要告别
             if client.joined and not client.ended:
                 client.send("LEAVE", client.number + 1)
     if not client.joined:
@@ -47,7 +48,7 @@ class Client:
 
     def __init__(self, sock, screen, name):
         self.sock, self.screen = sock, screen
-        self.lines = collections.deque([name] if name else [])    # 还没有变成请求的输入
+        self.lines = collections.deque([name] if name else [])    # 还没有发的输入
         self.number, self.verb, self.request = 0, None, None      # 正在等回答的请求
         self.joined = self.input_ended = self.ended = False
         self.seen = 0                                 # 看到第几条通知
@@ -59,8 +60,11 @@ class Client:
         self.next_request()
         if self.ended:
             return
-        sources = [self.sock, 0] if not self.input_ended and len(self.lines) < 100 else [self.sock]
-        ready, _, _ = select.select(sources, [], [], self.patience())    # 阻塞：键盘、网络，哪个先来都行
+        sources = [self.sock]
+        if not self.input_ended and len(self.lines) < 100:
+            sources.append(0)
+        # 阻塞：键盘、网络，哪个先来都行
+        ready, _, _ = select.select(sources, [], [], self.patience())
         if 0 in ready:
             lines, self.input_ended = self.screen.feed(os.read(0, 4096))
             self.lines += lines
@@ -100,15 +104,17 @@ class Client:
             self.send("BEAT", 0)
 
     def patience(self):
-        alarms = [self.resend_at] * bool(self.request) + [self.beat_at] * self.joined
+        alarms = [self.resend_at] if self.request else []
+        alarms += [self.beat_at] if self.joined else []
         return max(0, min(alarms) - time.monotonic()) if alarms else None
 
     def receive(self):
-        """处理一个数据报；返回它是不是聊天室会说的话。对方说什么都不能信，那个端口上可能是别的程序。"""
+        """处理一个数据报；返回它是不是聊天室会说的话：那个端口上可能是别的程序。"""
         try:
             verb, number, text = unpack(self.sock.recv(65536))
             if verb == "OK":
-                text = lease(text) if self.verb == "JOIN" and number else count(text)
+                joining = self.verb == "JOIN" and number
+                text = lease(text) if joining else count(text)
         except ValueError:
             return False
         if verb not in ("OK", "ERR", "MSG", "BYE"):
@@ -135,7 +141,8 @@ class Client:
         if self.verb == "LEAVE":
             self.ended = True
         elif verb == "ERR":
-            self.screen.show(f"（{text}）" if self.joined else f"（{text}，请换一个）")
+            more = "" if self.joined else "，请换一个"
+            self.screen.show(f"（{text}{more}）")
             self.screen.ask("> " if self.joined else "姓名：")
         elif self.verb == "JOIN":
             self.joined, self.beat_every = True, min(1.0, text / 4)
@@ -171,7 +178,7 @@ def lease(text):
 
 
 class Screen:
-    """键盘和屏幕。在终端里自己管正在输入的一行：消息来了先擦掉它，打印，再画回去；不是终端就只管行。"""
+    """键盘和屏幕。在终端里自己管正在输入的一行：消息来了先擦掉，打印，再画回。"""
 
     def __init__(self, interactive):
         self.interactive, self.prompt, self.typed = interactive, "", ""
@@ -189,7 +196,8 @@ class Screen:
 
     def draw(self):
         if self.interactive:
-            self.write("\r\x1b[K" + self.prompt + fitting(self.typed, len(self.prompt.encode())))
+            typed = fitting(self.typed, len(self.prompt.encode()))
+            self.write("\r\x1b[K" + self.prompt + typed)
 
     def feed(self, data):
         """键盘来的字节 -> (完整的行的列表, 输入是不是结束了)。"""
@@ -226,7 +234,8 @@ def fitting(text, used):
     """text 的结尾，长度在一行里放得下（一个汉字占两格）。"""
     room = (os.get_terminal_size().columns or 80) - used - 1
     for start in range(len(text), -1, -1):
-        room -= 2 if start and unicodedata.east_asian_width(text[start - 1]) in "WF" else 1
+        wide = start and unicodedata.east_asian_width(text[start - 1]) in "WF"
+        room -= 2 if wide else 1
         if room < 0:
             return text[start:]
     return text
@@ -241,13 +250,13 @@ def key_by_key(interactive, draw):
 
     def begin(*_):
         with contextlib.suppress(termios.error, OSError):    # 终端已经关掉
-            if os.tcgetpgrp(0) == os.getpgrp():       # 在后台改终端，会被 SIGTTOU 停住
+            if os.tcgetpgrp(0) == os.getpgrp():    # 在后台改终端，会被 SIGTTOU 停住
                 tty.setcbreak(0, termios.TCSADRAIN)    # 不丢掉已经敲的字
                 draw()
 
     before = termios.tcgetattr(0)
     begin()
-    signal.signal(signal.SIGCONT, begin)              # Ctrl-Z 之后 fg：shell 已经把终端改回去了
+    signal.signal(signal.SIGCONT, begin)  # Ctrl-Z 之后 fg：shell 已经把终端改回去了
     try:
         yield
     finally:
@@ -263,9 +272,9 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, default=9006, help="服务器的端口")
     parser.add_argument("--name", help="姓名；不写就问")
     options = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGHUP):    # kill 和关掉终端，与 Ctrl-C 一样处理
+    for number in (signal.SIGTERM, signal.SIGHUP):    # 与 Ctrl-C 一样处理
         signal.signal(number, signal.default_int_handler)
-    sys.stdout.reconfigure(errors="backslashreplace")    # 终端的编码里没有的字，照样显示成 \\u1234
+    sys.stdout.reconfigure(errors="backslashreplace")    # 终端没有的字写成转义
     try:
         main(options.host, options.port, options.name)
     except KeyboardInterrupt:

@@ -3,10 +3,11 @@
 一个数据报是一行 UTF-8 文字：  动词 号码 内容
 
 客户端    JOIN 号码 姓名     SAY 号码 内容     LEAVE 号码     BEAT 0（心跳）
-回答      OK 号码 序号       ERR 号码 原因     号码照抄；看不懂的数据报，号码写 0。JOIN 的 OK 带的是租约的秒数
-通知      MSG 序号 内容      每个成员一套序号，从 1 数起，缺了就是丢了；回答里的序号是发到第几条了
+回答      OK 号码 序号       ERR 号码 原因     号码照抄；看不懂的数据报，号码写 0
+          序号是发到第几条通知了；JOIN 的 OK 带的是租约的秒数
+通知      MSG 序号 内容      每个成员一套序号，从 1 数起，缺了就是丢了
           BYE 0 原因         聊天室关闭
-回答和通知永远不用再回答：否则两个服务器，或者一个伪造成自己地址的数据报，就能一问一答没有尽头
+回答和通知永远不用再回答：否则两个服务器会一问一答，没有尽头
 """
 import unicodedata
 
@@ -14,8 +15,9 @@ LIMIT = 1024                                          # 一个请求最多多少
 RESERVED = "管理员"
 REQUESTS = ("JOIN", "SAY", "LEAVE", "BEAT")
 ANSWERS = ("OK", "ERR", "MSG", "BYE")
-CONTROLS = ("Cc", "Cf", "Zl", "Zp")                   # unicodedata 的分类：控制字符、看不见的格式字符、行和段的分隔
-FILLERS = "\u115f\u1160\u3164\uffa0"                  # 算作字母，却什么也不显示的四个填充字符
+# unicodedata 的分类：控制字符、看不见的格式字符、行和段的分隔
+CONTROLS = ("Cc", "Cf", "Zl", "Zp")
+FILLERS = "\u115f\u1160\u3164\uffa0"      # 算作字母，却什么也不显示的四个填充字符
 
 
 def pack(verb, number, text=""):
@@ -23,7 +25,7 @@ def pack(verb, number, text=""):
 
 
 def unpack(data):
-    """数据报 -> (动词, 号码, 内容)。不合约定就抛出 ValueError，它的文字就是给对方的回答。"""
+    """数据报 -> (动词, 号码, 内容)。不合约定的抛出 ValueError，说明原因。"""
     try:
         verb, number, text = [*data.decode().split(" ", 2), "", ""][:3]
     except UnicodeDecodeError:
@@ -34,11 +36,13 @@ def unpack(data):
 
 
 def check_name(name):
-    """不合格的姓名抛出 ValueError；合格的返回用来比较的形式（全角、大小写不同的算同名）。"""
+    """返回用来比较的形式（全角、大小写不同的算同名）；不合格的抛出 ValueError。"""
     if not 1 <= len(name) <= 12:
         raise ValueError("姓名要 1 到 12 个字")
-    if not all((letter.isalnum() and letter not in FILLERS) or letter in "_-" for letter in name):
-        raise ValueError("姓名只能用文字、数字、_ 和 -")     # 冒号、空格、控制字符可以伪造别人的话
+    letters = [letter for letter in name if letter not in FILLERS]
+    plain = all(letter.isalnum() or letter in "_-" for letter in letters)
+    if len(letters) < len(name) or not plain:        # 冒号、空格可以伪造别人的话
+        raise ValueError("姓名只能用文字、数字、_ 和 -")
     key = unicodedata.normalize("NFKC", name).casefold()
     if key.startswith(RESERVED):
         raise ValueError(f"{RESERVED}开头的姓名是保留的")
@@ -46,9 +50,10 @@ def check_name(name):
 
 
 def check_text(text):
-    """看不见的内容，或者含有控制字符的内容（它能清掉别人的屏幕），抛出 ValueError。"""
+    """看不见的内容，含有控制字符的内容（它能清掉别人的屏幕），抛出 ValueError。"""
     for letter in text:
-        if unicodedata.category(letter) in CONTROLS and letter not in "\u200c\u200d":
+        joiner = letter in "\u200c\u200d"
+        if unicodedata.category(letter) in CONTROLS and not joiner:
             raise ValueError(f"内容里有控制字符 U+{ord(letter):04X}")
     if not text.strip(FILLERS + "\u200c\u200d \u3000\xa0\u2800"):
         raise ValueError("内容是空的")
@@ -57,4 +62,5 @@ def check_text(text):
 
 def printable(text):
     """别人发来的文字，控制字符写成 \\xNN，可以放心打印。"""
-    return "".join(ascii(letter)[1:-1] if unicodedata.category(letter) in CONTROLS else letter for letter in text)
+    return "".join(ascii(letter)[1:-1] if unicodedata.category(letter) in CONTROLS
+                   else letter for letter in text)

@@ -1,25 +1,31 @@
-"""聊天室的一场戏：真的服务器，三个真的客户端，照剧本说话，最后打印每个人的屏幕。
+"""聊天室的一场戏：真的服务器，三个真的客户端，照剧本说话，最后并排打印各人的屏幕。
 
 运行：  python code/day6/chat_scene.py
 局限：  每一步都等到该看见的人看见了才走下一步，所以屏幕每次一样；真人不会这样等。
 """
+import itertools
 import pathlib
 import re
 import subprocess
 import sys
 import threading
+import unicodedata
 
 FOLDER = pathlib.Path(__file__).parent
+WIDTH = 20                                            # 每个屏幕有多宽
 
 
 def main():
     with Actor("chat_server.py", "--port", "0") as room:
         port = re.search(r":(\d+)\n", room.sees("listening on"))[1]
-        with (Actor("chat_client.py", "--port", port) as ming, Actor("chat_client.py", "--port", port) as hong,
-              Actor("chat_client.py", "--port", port) as gang):
+        client = "chat_client.py", "--port", port
+        with Actor(*client) as ming, Actor(*client) as hong, Actor(*client) as gang:
             play(room, ming, hong, gang)
-    for title, actor in (("服务器", room), ("小明", ming), ("小红", hong), ("小刚", gang)):
-        print(f"—— {title}的屏幕", re.sub(r"^listening.*\n", "", actor.screen), sep="\n", end="")
+    actors = {"服务器": room, "小明": ming, "小红": hong, "小刚": gang}
+    screens = [[f"{name}的屏幕", "-" * WIDTH, *folded(actor.screen)]
+               for name, actor in actors.items()]
+    for row in itertools.zip_longest(*screens, fillvalue=""):
+        print(" ".join(padded(cell) for cell in row).rstrip())
 
 
 def play(room, ming, hong, gang):
@@ -47,13 +53,33 @@ def play(room, ming, hong, gang):
     room.sees("小红 退出了")
 
 
+def folded(screen):
+    """屏幕上的各行，长的折成几行；不要第一行 listening on。"""
+    for line in screen.splitlines():
+        while line and not line.startswith("listening"):
+            end = len(line)
+            while width(line[:end]) > WIDTH:
+                end -= 1
+            yield line[:end]
+            line = line[end:]
+
+
+def padded(text):
+    return text + " " * (WIDTH - width(text))
+
+
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
 class Actor:
     """一个进程，它的键盘（标准输入）和屏幕（标准输出）。"""
 
     def __init__(self, script, *args):
         self.screen, self.grown = "", threading.Condition()
-        self.process = subprocess.Popen([sys.executable, FOLDER / script, *args], text=True, encoding="utf-8",
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(
+            [sys.executable, FOLDER / script, *args], text=True, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.reader = threading.Thread(target=self.read)
         self.reader.start()
 

@@ -1,4 +1,4 @@
-"""创建二级子进程：父进程立刻回收一级子进程，二级子进程成为孤儿，由收养者回收，不会成为僵尸。
+"""创建二级子进程：它成为孤儿，由收养者回收，父进程不必等它。
 
 运行：  python code/day6/child.py
 局限：  父进程从此不知道二级子进程的结果。
@@ -8,10 +8,11 @@ import signal
 
 
 def main():
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)    # 不要别人遗传来的设置
     r, w = os.pipe()
     start_grandchild(w)
-    print("父进程：一级子进程已经回收，没有子进程了：", has_no_child())
+    left = "再没有子进程" if has_no_child() else "还有子进程"
+    print("父进程：一级子进程已经回收，", left)
     print("父进程和二级子进程各做各的事")
     os.close(w)
     with open(r, encoding="utf-8") as pipe:           # 读到二级子进程结束
@@ -20,7 +21,7 @@ def main():
 
 def start_grandchild(w):
     pid = os.fork()
-    if pid == 0:                                      # 一级子进程：只创建二级子进程，马上结束
+    if pid == 0:    # 一级子进程：做完下面两行就结束
         me = os.getpid()
         if os.fork() == 0:
             work(me, w)

@@ -16,6 +16,7 @@ try:
     process = context.Process(target=work)
     process.start()
 except RuntimeError as error:                         # 在子进程里
-    raise SystemExit(f"{type(error).__name__}：还没有准备好，又要创建进程") from None
+    name = type(error).__name__
+    raise SystemExit(f"{name}：还没有准备好，又要创建进程") from None
 process.join()
 print("子进程的退出码", process.exitcode)

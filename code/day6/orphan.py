@@ -1,7 +1,7 @@
 """父进程先结束，子进程成为孤儿，被系统收养；收养者不一定是 1 号进程。
 
 运行：  python code/day6/orphan.py
-局限：  PR_SET_CHILD_SUBREAPER 只有 Linux 有；标准库里没有它，借 ctypes 调用 prctl(2)。
+局限：  PR_SET_CHILD_SUBREAPER 只有 Linux 有，借 ctypes 调用 prctl(2)。
 """
 import ctypes
 import os
@@ -11,15 +11,17 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def main():
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)    # 不要别人遗传来的设置
     me = os.getpid()
     parent, adopter = make_orphan()
-    print("父进程结束以后，孤儿的父进程换了：", adopter != parent)
-    print("收养者是 1 号进程，或者我的一个祖先：", adopter == 1 or adopter in ancestors(me))
+    print("孤儿先后有", len({parent, adopter}), "个父进程")
+    known = adopter == 1 or adopter in ancestors(me)
+    print("收养者是", "1 号进程，或者我的一个祖先" if known else adopter)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     parent, adopter = make_orphan()
-    print("我声明愿意收养（sub-reaper）以后，收养者是我：", adopter == me)
-    _, status = os.wait()                                # 收养了就要回收
+    who = "我" if adopter == me else adopter
+    print("我声明愿意收养（sub-reaper）以后，收养者是", who)
+    _, status = os.wait()                            # 收养了就要回收
     print("孤儿由我回收，退出码", os.waitstatus_to_exitcode(status))
 
 
@@ -36,7 +38,7 @@ def make_orphan():
         os._exit(0)
     os.waitpid(pid, 0)
     os.close(w)
-    with open(r) as pipe:                                # 读到孤儿也关闭它的那一端，即它也结束
+    with open(r) as pipe:    # 读到孤儿也关闭它的那一端，即它也结束
         return pid, int(pipe.read())
 
 

@@ -13,10 +13,12 @@ import sys
 
 def main():
     avoid_zombies()
-    print("失败的命令，返回码：", subprocess.run([sys.executable, "-c", "raise SystemExit(1)"]).returncode)
+    failing = [sys.executable, "-c", "raise SystemExit(1)"]
+    print("失败的命令，返回码：", subprocess.run(failing).returncode)
     print("os.system：", os.system("exit 3"))
     for method in ("fork", "spawn", "forkserver"):
-        process = multiprocessing.get_context(method).Process(target=sys.exit, args=(3,))
+        context = multiprocessing.get_context(method)
+        process = context.Process(target=sys.exit, args=(3,))
         process.start()
         process.join()
         print(f"multiprocessing 的 {method}：", process.exitcode)

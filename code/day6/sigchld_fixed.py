@@ -11,11 +11,13 @@ import sys
 
 
 def main():
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 忽略会遗传：启动它的程序忽略着，它一出生就忽略着
-    print("失败的命令，返回码：", subprocess.run([sys.executable, "-c", "raise SystemExit(1)"]).returncode)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)    # “忽略”会遗传，要写明
+    failing = [sys.executable, "-c", "raise SystemExit(1)"]
+    print("失败的命令，返回码：", subprocess.run(failing).returncode)
     print("os.system：", os.system("exit 3"))
     for method in ("fork", "spawn", "forkserver"):
-        process = multiprocessing.get_context(method).Process(target=sys.exit, args=(3,))
+        context = multiprocessing.get_context(method)
+        process = context.Process(target=sys.exit, args=(3,))
         process.start()
         process.join()
         print(f"multiprocessing 的 {method}：", process.exitcode)

@@ -22,5 +22,5 @@ def work():
     print("子进程看到", state)
 
 
-if __name__ == "__main__":                            # 在 spawn 和 forkserver 的子进程里是 "__mp_main__"
+if __name__ == "__main__":    # 在 spawn 和 forkserver 的子进程里是 "__mp_main__"
     main()

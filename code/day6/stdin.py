@@ -1,6 +1,6 @@
-"""子进程的标准输入：multiprocessing 换成了 /dev/null，os.fork 不换；0 号描述符还在，要用可以重新打开。
+"""子进程的标准输入：multiprocessing 换成了 /dev/null，os.fork 不换。
 
-运行：  printf '第一行\\n' | python code/day6/stdin.py {os.fork,plain,reopened} [fork|spawn|forkserver]
+运行：  echo 第一行 | python code/day6/stdin.py {os.fork,plain,reopened} [启动方法]
 局限：  父子一起读同一个输入，谁读到哪一行不一定，所以通常由父进程读，再交给子进程。
 """
 import multiprocessing
@@ -17,7 +17,8 @@ def main(how="plain", method=None):
         os.waitpid(pid, 0)
     else:
         context = multiprocessing.get_context(method)
-        process = context.Process(target={"plain": plain, "reopened": reopened}[how])
+        target = {"plain": plain, "reopened": reopened}[how]
+        process = context.Process(target=target)
         process.start()
         process.join()
 
@@ -26,11 +27,12 @@ def plain():
     try:
         print("input() 得到", input(), flush=True)
     except EOFError:
-        print("input() 抛出 EOFError，标准输入是", os.readlink(f"/proc/self/fd/{sys.stdin.fileno()}"), flush=True)
+        path = os.readlink(f"/proc/self/fd/{sys.stdin.fileno()}")
+        print("input() 抛出 EOFError，标准输入是", path, flush=True)
 
 
 def reopened():
-    sys.stdin = os.fdopen(0)                          # 0 号描述符还是父进程的标准输入，三种启动方法都一样
+    sys.stdin = os.fdopen(0)    # 0 号描述符还是父进程的标准输入，三种启动方法都一样
     plain()
 
 

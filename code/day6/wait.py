@@ -8,12 +8,14 @@ import signal
 
 
 def main():
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)    # 不要别人遗传来的设置
     for ending in (exit_with_3, killed):
         pid = start(ending)
         reaped, status = os.wait()                    # 阻塞
-        print(f"{ending.__name__}：回收的是它：{reaped == pid}，status 是 {status}，", end="")
-        print("退出码是", os.waitstatus_to_exitcode(status), flush=True)
+        who = "它" if reaped == pid else "别的子进程"
+        code = os.waitstatus_to_exitcode(status)
+        print(f"{ending.__name__}：回收了{who}，", end="")
+        print(f"status 是 {status}，退出码是 {code}", flush=True)
     try:
         os.wait()
     except ChildProcessError:
@@ -24,7 +26,8 @@ def main():
     print("WNOHANG，子进程还在运行：", os.waitpid(pid, os.WNOHANG))
     os.write(w, b"x")
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    print("WNOHANG，子进程已经结束，回收了它：", os.waitpid(pid, os.WNOHANG) == (pid, 0))
+    reaped, status = os.waitpid(pid, os.WNOHANG)
+    print("WNOHANG，子进程已经结束：", ("PID" if reaped == pid else reaped, status))
 
 
 def start(work):

@@ -9,7 +9,7 @@ import sys
 
 
 def main():
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)    # 不要别人遗传来的设置
     command = subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"])
     wait_for_my_child()
     print("失败的命令，subprocess 报告的返回码是", command.wait())

@@ -8,10 +8,10 @@ import signal
 
 
 def main():
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)    # 不要别人遗传来的设置
     pids = [start(number) for number in range(20)]
     for pid in pids:
-        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)    # 等它们都结束，只看，不回收
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)    # 只看，不回收
     print("做完 20 件事，僵尸有", sum(map(is_zombie, pids)), "个")
 
 

@@ -8,7 +8,7 @@ import signal
 
 
 def main():
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 启动它的程序可能忽略着，那会遗传
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)    # 不要别人遗传来的设置
     pids = []
     for number in range(20):
         pids.append(start(number))
@@ -26,7 +26,7 @@ def start(number):
 
 def reap(options):
     with contextlib.suppress(ChildProcessError):      # 一个子进程也没有了
-        while os.waitpid(-1, options)[0]:             # 返回 (0, 0) 表示有子进程，但都没有结束
+        while os.waitpid(-1, options)[0]:             # (0, 0)：都还没有结束
             pass
 
 

@@ -1,7 +1,7 @@
 """daemon=True 的子进程，只有父进程正常结束时才会一起结束。
 
 运行：  python code/day7/daemon.py
-局限：  它是父进程退出前的一段 Python 代码做的，父进程被 SIGKILL 或 os._exit 时没有机会执行。
+局限：  它是父进程退出前的一段 Python 代码做的，被 SIGKILL 时没有机会执行。
 """
 import contextlib
 import multiprocessing
@@ -15,7 +15,9 @@ import time
 def main():
     for daemon in (True, False):
         for ending in ("return", "os._exit", "SIGKILL"):
-            print(f"daemon={daemon!s:5} 父进程以 {ending:8} 结束：", observe(daemon, ending), flush=True)
+            seen = observe(daemon, ending)
+            what = "设了 daemon" if daemon else "没有设"
+            print(f"{what}，父进程以 {ending} 结束：{seen}", flush=True)
 
 
 def observe(daemon, ending):

@@ -1,4 +1,4 @@
-"""从外面结束一个子进程：terminate 和 kill 不让它收拾，interrupt（3.14 起）像 Ctrl-C，finally 会执行。
+"""从外面结束一个子进程：terminate 和 kill 不让它收拾，interrupt 像 Ctrl-C。
 
 运行：  python code/day7/end_child.py
 局限：  3.13 及以前没有 interrupt，自己发 SIGINT 是一样的。
@@ -18,7 +18,8 @@ def main():
         ready.wait()
         how(process)
         process.join()
-        print(f"{how.__name__:9} 退出码 {process.exitcode}，finally {'执行了' if tidied.is_set() else '没有执行'}")
+        said = "执行了" if tidied.is_set() else "没有执行"
+        print(f"{how.__name__:9} 退出码 {process.exitcode}，finally {said}")
 
 
 def terminate(process):
@@ -37,7 +38,7 @@ def interrupt(process):
 
 
 def work(ready, tidied):
-    signal.signal(signal.SIGINT, signal.default_int_handler)    # 启动它的程序可能忽略着，那会遗传
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # 不要遗传来的
     try:
         ready.set()
         while True:

@@ -18,17 +18,22 @@ from multiprocessing.sharedctypes import RawArray
 ROUND_TRIPS, TRIES = 300, 3
 SIZE = 32 * 1024 * 1024
 BLOCK = 1024 * 1024
-warnings.simplefilter("ignore", DeprecationWarning)    # 上一轮队列的后台线程刚结束，3.12 起 fork 可能警告
+warnings.simplefilter("ignore", DeprecationWarning)  # 队列的后台线程刚刚结束
 
 
 def main():
-    small = {ends.__name__: measure(echo, ends, ask) for ends in (pipe, socketpair, queue, semaphores, signals)}
-    large = {ends.__name__: measure(produce, ends, consume) for ends in (pipe, socketpair, queue, shared)}
-    written = {name: bytes_written // ROUND_TRIPS for name, (_, bytes_written) in small.items()}
-    print("一条 1 字节的消息，写给内核的字节：管道", written["pipe"], "，信号", written["signals"])
-    print("队列写的多于 10 字节：", written["queue"] > 10)
-    copied = {name: bytes_written // SIZE for name, (_, bytes_written) in large.items()}
-    print("大块数据，写给内核几遍：管道", copied["pipe"], "，队列", copied["queue"], "，共享内存", copied["shared"])
+    small = {ends.__name__: measure(echo, ends, ask)
+             for ends in (pipe, socketpair, queue, semaphores, signals)}
+    large = {ends.__name__: measure(produce, ends, consume)
+             for ends in (pipe, socketpair, queue, shared)}
+    each = {name: size // ROUND_TRIPS for name, (_, size) in small.items()}
+    print("一条 1 字节的消息，写给内核的字节：")
+    print("  管道", each["pipe"], "，信号", each["signals"], end="，队列")
+    print("多于 10" if each["queue"] > 10 else each["queue"])
+    times = {name: size // SIZE for name, (_, size) in large.items()}
+    print("大块数据，写给内核几遍：")
+    print("  管道", times["pipe"], "，队列", times["queue"], end="，")
+    print("共享内存", times["shared"])
     if "--numbers" in sys.argv:
         for name, (seconds, _) in small.items():
             print(f"小消息来回 {name:10} {seconds / ROUND_TRIPS * 1e6:6.0f} 微秒")
@@ -63,8 +68,8 @@ def count(work, end):
 
 
 def written():
-    with open("/proc/self/io") as io:                 # proc(5)：wchar 是 write 之类交给内核的字节数
-        return next(int(line.split()[1]) for line in io if line.startswith("wchar"))
+    with open("/proc/self/io") as io:    # wchar 是 write 之类交给内核的字节数
+        return next(int(line.split()[1]) for line in io if "wchar" in line)
 
 
 def echo(end):
@@ -104,7 +109,8 @@ def pipe():
 
 def socketpair():
     a, b = socket.socketpair()
-    return End(a.sendall, lambda: a.recv(BLOCK), a.close), End(b.sendall, lambda: b.recv(BLOCK))
+    other = End(b.sendall, lambda: b.recv(BLOCK))
+    return End(a.sendall, lambda: a.recv(BLOCK), a.close), other
 
 
 def queue():
@@ -120,7 +126,8 @@ def sent(queue):
 def semaphores():
     """共享内存不会通知，小消息靠两个信号量轮流。"""
     a, b = multiprocessing.Semaphore(0), multiprocessing.Semaphore(0)
-    return End(lambda _: a.release(), b.acquire), End(lambda _: b.release(), a.acquire)
+    other = End(lambda _: b.release(), a.acquire)
+    return End(lambda _: a.release(), b.acquire), other
 
 
 def signals():
@@ -147,8 +154,9 @@ def signals():
 
 def shared():
     """四块内存轮流用：生产者写好一块放一次 ready，消费者取出后放一次 free。"""
-    memory, blocks = SharedMemory(create=True, size=4 * BLOCK), itertools.cycle(range(4))
-    memory.unlink()                                   # 两边都已经打开，名字可以先去掉
+    memory = SharedMemory(create=True, size=4 * BLOCK)
+    blocks = itertools.cycle(range(4))
+    memory.unlink()    # 两边都已经打开，名字可以先去掉
     ready, free = multiprocessing.Semaphore(0), multiprocessing.Semaphore(4)
 
     def put(block):

@@ -14,8 +14,8 @@ def main():
         for word in ("一条", "又一条"):
             os.write(w, word.encode())
         os._exit(0)
-    os.close(w)                                       # 自己的写端不关，就永远读不到结尾
-    os.waitpid(pid, 0)                                # 只因为内容很短才能先等：超过 64 KiB，两边互相等
+    os.close(w)    # 自己的写端不关，就永远读不到结尾
+    os.waitpid(pid, 0)    # 只因为内容很短才能先等：超过 64 KiB，两边互相等
     print("读到：", os.read(r, 100).decode())          # 两次写，一次读完：没有界线
     print("写端全关了：", os.read(r, 100))
     os.close(r)

@@ -8,14 +8,15 @@ import multiprocessing
 
 def main():
     tasks, answers = multiprocessing.Queue(), multiprocessing.Queue()
-    workers = [multiprocessing.Process(target=work, args=(tasks, answers)) for _ in range(2)]
+    workers = [multiprocessing.Process(target=work, args=(tasks, answers))
+               for _ in range(2)]
     for worker in workers:
         worker.start()
     for number in range(10):
         tasks.put({"数": number})
     for _ in workers:
         tasks.put(None)                               # 一个工作进程一张“下班”的条子
-    found = dict(answers.get() for _ in range(10))    # 先取完，再 join：管道满了没有人取，put 的进程就不结束
+    found = dict(answers.get() for _ in range(10))    # 先取完，再 join
     for worker in workers:
         worker.join()
     print("平方：", [found[number] for number in range(10)])

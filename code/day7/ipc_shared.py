@@ -14,25 +14,32 @@ def main():
     lock = multiprocessing.Lock()
     memory = SharedMemory(create=True, size=1_000_000)
     try:
-        workers = [multiprocessing.Process(target=add, args=(memory.name, lock)) for _ in range(2)]
+        workers = [multiprocessing.Process(target=add, args=(memory.name, lock))
+                   for _ in range(2)]
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        print("两个进程各加", TIMES, "次，结果", int.from_bytes(memory.buf[:8], "little"))
+        total = int.from_bytes(memory.buf[:8], "little")
+        print("两个进程各加", TIMES, "次，结果", total)
         print("最后一个字节是子进程写的：", memory.buf[999_999])
-        print("它的名字在 /dev/shm 里：", os.path.exists(f"/dev/shm/{memory.name}"))
+        print("/dev/shm 里有它的名字", names(memory), "个")
     finally:
         memory.close()                                # 每个进程各自 close
         memory.unlink()                               # 由一个进程 unlink，一次
-    print("unlink 以后：", os.path.exists(f"/dev/shm/{memory.name}"))
+    print("unlink 以后", names(memory), "个")
+
+
+def names(memory):
+    return os.listdir("/dev/shm").count(memory.name)
 
 
 def add(name, lock):
-    memory = SharedMemory(name)                       # 不是同一个程序派生的进程，3.13 起要加 track=False
+    memory = SharedMemory(name)  # 不是同一个程序派生的进程，3.13 起要加 track=False
     for _ in range(TIMES):
-        with lock:                                    # 读、加、写三步，中间不能插进别人
-            memory.buf[:8] = (int.from_bytes(memory.buf[:8], "little") + 1).to_bytes(8, "little")
+        with lock:    # 读、加、写三步，中间不能插进别人
+            count = int.from_bytes(memory.buf[:8], "little")
+            memory.buf[:8] = (count + 1).to_bytes(8, "little")
     memory.buf[999_999] = 7
     memory.close()
 

@@ -1,14 +1,14 @@
 """信号（signal）：只告诉对方“发生了一件事”，带不了数据，而且会合并。
 
 运行：  python code/day7/ipc_signal.py
-局限：  同一个信号在处理之前来了几次，只算一次；Python 的处理函数只在主线程里、解释器停下来检查时执行。
+局限：  同一个信号在处理之前来了几次，只算一次。
 """
 import os
 import signal
 
 
 def main():
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})    # 先挡住，免得在等之前就来了
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})    # 先挡住
     pid = os.fork()
     if pid == 0:
         os.kill(os.getppid(), signal.SIGUSR1)
@@ -19,7 +19,8 @@ def main():
     counted = 0
     while information := signal.sigtimedwait({signal.SIGUSR1}, 0):
         counted += 1
-        print(signal.Signals(information.si_signo).name, "来自子进程：", information.si_pid == pid)
+        name = signal.Signals(information.si_signo).name
+        print(name, "来自", "子进程" if information.si_pid == pid else "别的进程")
     print("发了 3 次，收到", counted, "次")
 
 

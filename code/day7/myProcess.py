@@ -1,7 +1,7 @@
 """自定义进程类：继承 Process，__init__ 里先调用 super()，重写 run。
 
 运行：  python code/day7/myProcess.py
-局限：  spawn 和 forkserver 把整个对象 pickle 到子进程，属性里不能有打开的文件、线程的锁。
+局限：  spawn 和 forkserver 要 pickle 整个对象，属性里不能有打开的文件、线程的锁。
 """
 import multiprocessing
 import os
@@ -24,10 +24,12 @@ def main():
     counter.start()
     name, total, pid = queue.get()
     counter.join()
-    print(f"{name}，结果 {total}，run 在子进程里执行：{pid == counter.pid != os.getpid()}，退出码 {counter.exitcode}")
-    Counter(10, queue).run()                          # 直接调用 run 只是普通的函数调用
+    place = {os.getpid(): "父进程", counter.pid: "子进程"}
+    code = counter.exitcode
+    print(f"{name}，结果 {total}，run 在{place[pid]}里执行，退出码 {code}")
+    Counter(10, queue).run()    # 直接调用 run 只是普通的函数调用
     _, total, pid = queue.get()
-    print(f"直接调用 run，结果 {total}，在父进程里执行：{pid == os.getpid()}")
+    print(f"直接调用 run，结果 {total}，在{place[pid]}里执行")
 
 
 if __name__ == "__main__":

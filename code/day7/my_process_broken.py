@@ -20,7 +20,7 @@ class Forgetful(context.Process):
 class Holder(context.Process):
     def __init__(self, path):
         super().__init__()
-        self.file = open(path, "a")                   # noqa: SIM115  打开的文件不能 pickle
+        self.file = open(path, "a")    # noqa: SIM115  打开的文件不能 pickle
 
     def run(self):
         self.file.write("做完了")

@@ -8,14 +8,16 @@ import os
 
 
 def main():
-    pool = multiprocessing.Pool(2)                    # 1 创建池：两个工作进程，等着任务
-    results = [pool.apply_async(square, (number,)) for number in range(20)]    # 2 加入任务，不等它做完
-    pool.close()                                      # 3 不再接受新任务，已有的继续做
-    pool.join()                                       # 4 等所有任务做完，回收工作进程
-    answers = [result.get() for result in results]    # 取结果；任务里出的错也在这里抛出
+    pool = multiprocessing.Pool(2)    # 1 创建池：两个工作进程，等着任务
+    results = [pool.apply_async(square, (n,)) for n in range(20)]  # 2 加入任务
+    pool.close()    # 3 不再接受新任务，已有的继续做
+    pool.join()    # 4 等所有任务做完，回收工作进程
+    answers = [result.get() for result in results]  # 取结果，任务的异常在这里抛出
     print([value for value, _ in answers])
-    print("20 个任务，用了不超过 2 个进程：", len({pid for _, pid in answers}) <= 2)
-    print("没有一个是父进程：", os.getpid() not in {pid for _, pid in answers})
+    pids = {pid for _, pid in answers}
+    used = "不超过 2 个" if len(pids) <= 2 else len(pids)
+    print("20 个任务，用了", used, "工作进程")
+    print("父进程做了", sum(pid == os.getpid() for _, pid in answers), "个")
 
 
 def square(number):

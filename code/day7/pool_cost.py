@@ -1,7 +1,7 @@
-"""同样的 60 个小任务：每个任务一个新进程，都在一个新进程里，或者交给建好的进程池，各要多久？
+"""60 个小任务：每个一个新进程，都在一个新进程里，交给进程池，各要多久？
 
 运行：  python code/day7/pool_cost.py [--numbers]
-局限：  时间随机器和它忙不忙而变，取三次里最短的，只比倍数；建池自己也要时间，任务很少时不划算。
+局限：  时间随机器而变，取三次里最短的，只比倍数；建池自己也要时间。
 """
 import multiprocessing
 import sys
@@ -18,9 +18,14 @@ def main():
         print(f"不创建进程 {here:.6f} 秒，每个任务一个进程 {each:.3f} 秒")
         print(f"都在一个进程里 {one:.3f} 秒，建好的进程池 {pooled:.6f} 秒")
     else:
-        print("创建、销毁一个进程的时间，够做 60 个任务：", one > here)
-        print("每个任务一个进程，比都在一个进程里慢 5 倍以上：", each > 5 * one)
-        print("每个任务一个进程，比建好的进程池慢 5 倍以上：", each > 5 * pooled)
+        many = "60 个任务" if one > here else "不到 60 个任务"
+        print("创建一个进程的时间，够做", many)
+        print("每个任务一个进程，比都在一个进程里慢", times(each / one))
+        print("每个任务一个进程，比建好的进程池慢", times(each / pooled))
+
+
+def times(ratio):
+    return "5 倍以上" if ratio > 5 else f"{ratio:.1f} 倍"
 
 
 def alone():

@@ -1,7 +1,7 @@
 """失败：先创建进程池，后定义函数，工作进程里找不到它，get 永远等下去。
 
 运行：  python code/day7/pool_late_broken.py
-局限：  真的会永远等，这里只等 1 秒。在笔记本里，池在一个单元格、函数在下一个，就是这样。
+局限：  真的会永远等，这里只等 1 秒。
 """
 import multiprocessing
 import os
@@ -22,7 +22,8 @@ def main():
 
 
 def hide_traceback():
-    sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")    # 工作进程因为找不到函数而出错、被换掉
+    # 工作进程因为找不到函数而出错、被换掉，它的错误信息这里不要
+    sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 if __name__ == "__main__":

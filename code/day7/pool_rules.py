@@ -15,7 +15,7 @@ def main():
         except ValueError as error:
             print("没有 close 就 join：", error)
         pool.close()
-        print("刚 close，任务还在做：", not result.ready())
+        print("刚 close，任务", "做完了" if result.ready() else "还在做")
         try:
             pool.apply_async(wait_for, (gate,))
         except ValueError as error:

@@ -13,7 +13,7 @@ def main():
         with multiprocessing.Pool(2) as pool:
             for number in range(6):
                 pool.apply_async(work, (folder, number))
-        print("6 个任务都做完了：", len(os.listdir(folder)) == 6)
+        print("做完了", "6 个" if len(os.listdir(folder)) == 6 else "不到 6 个")
 
 
 def work(folder, number):

@@ -8,18 +8,25 @@ import multiprocessing
 def main():
     stop = multiprocessing.Event()
     process = multiprocessing.Process(target=work, args=(stop,), name="搬运工")
-    print("名字", process.name, "，PID", process.pid, "，活着：", process.is_alive(), "，daemon：", process.daemon)
+    show("start 以前", process)
     process.daemon = True                             # 必须在 start 之前
     process.start()
-    print("start 以后：有 PID：", process.pid > 0, "，活着：", process.is_alive(), "，退出码", process.exitcode)
+    show("start 以后", process)
     try:
         process.daemon = False
     except AssertionError as error:
         print("start 以后再设置 daemon：", error)
-    print("join(0.1) 返回", process.join(0.1), "，它没有说等到了没有，要问 is_alive：", process.is_alive())
+    print("join(0.1) 返回", process.join(0.1), "，等到了没有，它不说")
+    show("join 以后", process)
     stop.set()
     process.join()
-    print("结束以后：活着：", process.is_alive(), "，退出码", process.exitcode)
+    show("结束以后", process)
+
+
+def show(when, process):
+    alive = "活着" if process.is_alive() else "没有活着"
+    pid = "有" if process.pid else "没有"
+    print(f"{when}：{process.name}，{pid} PID，{alive}，退出码 {process.exitcode}")
 
 
 def work(stop):

@@ -12,13 +12,13 @@ def main():
     worker = multiprocessing.Process(target=work, args=(answers,))
     worker.start()
     worker.join(1)                                    # 没有 1，就永远停在这里
-    print("join 等了 1 秒，子进程还在：", worker.is_alive())
+    print("join 等了 1 秒，子进程", "还在" if worker.is_alive() else "结束了")
     worker.kill()
     worker.join()
 
 
 def work(answers):
-    answers.put(b"x" * SIZE)                          # 后台线程写进管道，管道只装得下约 64 KiB
+    answers.put(b"x" * SIZE)    # 后台线程写进管道，管道只装得下约 64 KiB
 
 
 if __name__ == "__main__":

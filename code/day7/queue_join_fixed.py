@@ -13,11 +13,11 @@ def main():
     worker.start()
     print("取到", len(answers.get()), "字节")
     worker.join()
-    print("子进程还在：", worker.is_alive())
+    print("子进程", "还在" if worker.is_alive() else "结束了")
 
 
 def work(answers):
-    answers.put(b"x" * SIZE)                          # 后台线程写进管道，管道只装得下约 64 KiB
+    answers.put(b"x" * SIZE)    # 后台线程写进管道，管道只装得下约 64 KiB
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""套接字可以作为参数交给子进程，spawn 和 forkserver 也行：描述符借一个 AF_UNIX 套接字送过去。
+"""套接字可以作为参数交给子进程：描述符借一个 AF_UNIX 套接字送过去。
 
 运行：  python code/day7/send_socket.py
-局限：  普通的 pickle.dumps 不行，只有 multiprocessing 送参数、经过 Queue 和 Pipe 时才行；打开的文件都不行。
+局限：  只有 multiprocessing 送参数、经过 Queue 和 Pipe 时才行；打开的文件不行。
 """
 import multiprocessing
 import socket
@@ -11,7 +11,8 @@ def main():
     for method in ("fork", "spawn", "forkserver"):
         mine, other = socket.socketpair()
         with mine, other:
-            process = multiprocessing.get_context(method).Process(target=greet, args=(other, method))
+            context = multiprocessing.get_context(method)
+            process = context.Process(target=greet, args=(other, method))
             process.start()
             process.join()
             print(mine.recv(100).decode())

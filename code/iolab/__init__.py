@@ -23,7 +23,7 @@ _ROOMS = {
     "recording": "iolab.watch",
     "compete": "iolab.arena",
     "check": "iolab.grade",
-    "grade": "iolab.grade",
+    "grade": "iolab.widgets.grading",
 }
 __all__ = list(_ROOMS)
 

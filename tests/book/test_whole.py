@@ -10,7 +10,7 @@ import yaml
 
 from cells import pages, tags
 from iolab import diagrams
-from iolab.sphinxext import apis, claims, errata, scripts
+from iolab.sphinxext import apis, claims, errata, roadmap, scripts
 from pages import PAGES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -133,12 +133,34 @@ ERRATA = {
     "network/network-basics": (23, 27), "network/transport-services": (28, 32), "network/tcp-socket": (33, 46),
     "network/udp-socket": (47, 48), "network/socket-attributes": (49, 50), "network/struct": (51, 52),
     "network/http": (53, 57), "process/process-theory": (58, 63), "process/fork": (64, 70),
-    "process/orphan-zombie": (71, 74), "process/chatroom": (75, 75), "process/multiprocessing": (76, 84),
+    "process/orphan-zombie": (71, 74), "process/chatroom": (75, 75), "process/multiprocessing": (76, 81),
+    "process/process-pool": (82, 84),
     "thread/thread": (85, 89), "thread/sync": (90, 92), "thread/deadlock": (93, 93), "thread/gil": (94, 94),
     "thread/process-vs-thread": (95, 95), "concurrency/network-models": (96, 98), "concurrency/ftp": (99, 100),
     "concurrency/io-kinds": (101, 103), "concurrency/multiplexing": (104, 105), "concurrency/poll-epoll": (108, 112),
     "concurrency/bitwise": (106, 107),
 }
+
+
+def test_the_map_has_every_page_of_the_five_parts_and_what_is_needed_comes_before():
+    pages = roadmap.load(BOOK)
+    told = [page for page in LISTED if page.partition("/")[0] not in {"index", "labs", "appendix"}]
+    assert list(pages) == told, "book/map.yml has the pages in the book's order"
+    wrong = [f"{page} needs {need}" for page, row in pages.items() for need in row.get("needs", ())
+             if told.index(need) >= told.index(page)]
+    wrong += [f"{page}: unknown key {key}" for page, row in pages.items() for key in row.keys() - {"needs", "short"}]
+    timed = {page for page, text in cells("markdown") if roadmap.TOLD.search(text.replace("*", ""))}
+    wrong += [f"{page}: says no 用时：约 N 分钟" for page in told if page not in timed]
+    assert not wrong, lines(wrong)
+
+
+def test_the_map_leads_to_its_pages_and_says_their_minutes(built_book):
+    page = (built_book / "index.html").read_text(encoding="utf-8")
+    boxes = re.findall(r'<a href="([^"]*)" aria-label="([^"]*)"><title>.*?>(\d+) 分钟</text>', page)
+    assert [href for href, *_ in boxes] == [f"{name}.html" for name in roadmap.load(BOOK)]
+    assert all(f"，约 {minutes} 分钟" in said for _, said, minutes in boxes)
+    assert len(re.findall(r'marker-end="url\(#map-arrow\)"', page)) == sum(
+        len(row.get("needs", ())) for row in roadmap.load(BOOK).values())
 
 
 ROWS = errata.load(BOOK)
@@ -154,6 +176,7 @@ def callouts():
 def test_errata_are_numbered_without_gaps_each_at_home():
     last = max(end for _, end in ERRATA.values())
     homes = {f"E{number:02}": page for page, (first, end) in ERRATA.items() for number in range(first, end + 1)}
+    homes |= dict.fromkeys(("E58", "E60", "E62", "E63"), "process/process-states")
     found = [(row["page"], row["number"]) for row in ROWS]
     wrong = [f"{page}: {number} is beyond E{last}" for page, number in found if number not in homes]
     wrong += [f"{page}: {number} stands there twice" for page, number in set(found) if found.count((page, number)) > 1]

@@ -22,6 +22,7 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day4/sticky": {"main", "print_messages", "receive_exactly", "receive_message", "send_message"},
     "day4/udp_cut": {"receive"}, "day4/udp_empty": {"serve"}, "day4/udp_wait": {"ask"},
     "day5/buffer": {"main"}, "day5/child_goes_on": {"fork_cell"}, "day5/fork_lock": {"main", "warnings.simplefilter"},
+    "day5/workers": {"hire"},
     "day5/http_once": {"number", "receive_request"}, "day5/http_state": {"Greeter", "SESSIONS"},
     "day5/struct_native": {"FORMAT", "pack_on", "unpack_on"},
     "day6/main_guard": {GUARD, "context", "process.join", "try", "print"},
@@ -111,7 +112,11 @@ CURES = [  # script, what is taken out (text -> instead), what it then prints
      "子进程做它的事\n下一个单元格执行了一次，在 多出来的子进程里\n下一个单元格执行了一次，在 内核里\n"),
     ("day5/fork_lock_fixed.py", {"    fork_and_lock(lock)\n": "", "held.wait()": "held.wait()\n    fork_and_lock(lock)",
                                  "timeout=1": "timeout=0.1"},
-     "父进程的线程数 2\n子进程的线程数 1\n子进程拿到锁了吗： False\n"),
+     "父进程的线程数 2\n子进程的线程数 1\n子进程等了 1 秒，没有拿到锁\n"),
+    ("day5/workers_fixed.py", {"return number ": "born = number "},
+     "想要 3 个子进程，多出来 7 个进程\n父进程\n    第 1 次 fork 创建的\n        第 2 次 fork 创建的\n"
+     "            第 3 次 fork 创建的\n        第 3 次 fork 创建的\n    第 2 次 fork 创建的\n"
+     "        第 3 次 fork 创建的\n    第 3 次 fork 创建的\n"),
     ("day5/http_state_fixed.py", {'{"Cookie": cookie} if cookie else {}': "{}"},
      "连接 1 POST /login  你好，小明\n连接 1 GET  /       你好，陌生人\n"
      "连接 2 GET  /       你好，陌生人\n连接 1，别人 GET  /       你好，陌生人\n"),
@@ -128,10 +133,10 @@ CURES = [  # script, what is taken out (text -> instead), what it then prints
     ("day7/my_process_fixed.py", {"        super().__init__()": "        pass"}, "Writer 启动失败： AttributeError\n"),
     ("day7/pool_error_fixed.py", {"result.get()": "type(result).__name__"},
      "6 / 1 = ApplyResult\n6 / 0 = ApplyResult\n6 / 2 = ApplyResult\n"),
-    ("day7/pool_with_fixed.py", {"pool.close()": "pass", "pool.join()": "pass"}, "6 个任务都做完了： False\n"),
+    ("day7/pool_with_fixed.py", {"pool.close()": "pass", "pool.join()": "pass"}, "做完了 不到 6 个\n"),
     ("day7/queue_join_fixed.py", {'print("取到", len(answers.get()), "字节")': "worker.join(0.2)",
-                                  "    worker.join()\n": "", "worker.is_alive())": "worker.is_alive(), worker.kill())"},
-     "子进程还在： True None\n"),
+                                  "    worker.join()\n": "", "worker.is_alive() else": "not worker.kill() else"},
+     "子进程 还在\n"),
 ]
 
 

@@ -1,6 +1,7 @@
 """The load generator, a process of its own: holds idle connections and keeps active clients asking.
 
-Run as  python -I load.py HOST PORT ACTIVE IDLE SECONDS SIZE WAIT  by `iolab.arena.measure`. Standard library only.
+Run as  python -I load.py HOST PORT ACTIVE IDLE SECONDS SIZE WAIT BATCH LIMIT  by `iolab.arena.measure`. Standard
+library only.
 
 It prints one JSON line when all connections are held (each has had one byte echoed, so the server has really taken
 it), waits for a line on standard input, lets every active client send SIZE bytes and wait for their echo over and over
@@ -20,11 +21,11 @@ PATIENCE = 3.0  # seconds without an echo after which the server counts as full
 LAZY = 64  # echoes that are read at once
 
 
-def main(host, port, active, idle, seconds, size, wait):
+def main(host, port, active, idle, seconds, size, wait, batch, limit):
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     room = hard - 64
-    clients, problem = hold(host, port, min(active + idle, room))
+    clients, problem = hold(host, port, min(active + idle, room), batch, limit)
     if active + idle > room:
         problem = problem or f"这里只允许 {hard} 个描述符（ulimit -n），所以只试了 {room} 个连接"
     report(held=len(clients), problem=problem)
@@ -41,24 +42,35 @@ def report(**result):
     print(json.dumps(result), flush=True)
 
 
-def hold(host, port, count):
-    """Open `count` connections one after the other; return those that were served, and what stopped it or None."""
-    clients = []
-    for _ in range(count):
-        client = socket.socket()
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        client.settimeout(PATIENCE)
+def hold(host, port, count, batch=1, limit=float("inf")):
+    """Open `count` connections, `batch` at a time; return those that were served, and what stopped it or None.
+
+    limit: seconds that this may take.
+    """
+    clients, begun = [], time.monotonic()
+    while len(clients) < count:
+        if time.monotonic() - begun > limit:
+            return clients, f"{limit:.0f} 秒里只接受了 {len(clients)} 个连接"
         try:
-            client.connect((host, port))
-            client.sendall(b"?")
-            answer = client.recv(1)
+            opened = [connect(host, port) for _ in range(min(batch, count - len(clients)))]
+            for client in opened:
+                if client.recv(1) == b"":
+                    return clients, f"第 {len(clients) + 1} 个连接：服务器关闭了它"
+                clients.append(client)
         except OSError as error:
             return clients, f"第 {len(clients) + 1} 个连接：{type(error).__name__}"
-        if not answer:
-            return clients, f"第 {len(clients) + 1} 个连接：服务器关闭了它"
-        clients.append(client)
     return clients, None
+
+
+def connect(host, port):
+    """A connection on which one byte is on its way."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    client.settimeout(PATIENCE)
+    client.connect((host, port))
+    client.sendall(b"?")
+    return client
 
 
 def ask(clients, seconds, size, wait):
@@ -109,5 +121,5 @@ def at(ordered, share):
 
 
 if __name__ == "__main__":
-    host, port, active, idle, seconds, size, wait = sys.argv[1:]
-    main(host, int(port), int(active), int(idle), float(seconds), int(size), float(wait))
+    host, port, active, idle, seconds, size, wait, batch, limit = sys.argv[1:]
+    main(host, int(port), int(active), int(idle), float(seconds), int(size), float(wait), int(batch), float(limit))

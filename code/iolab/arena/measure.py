@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from iolab.arena.pinning import cores, pin
@@ -45,44 +45,59 @@ class Row:
         return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
 
 
-def meet(contender, active, idle, seconds):
-    """Measure a Contender with `active` clients that ask for `seconds` beside `idle` ones that do not; return a Row."""
-    server_core, load_core = cores()
+def meet(contender, active, idle, seconds, batch=1):
+    """Measure a Contender with `active` clients that ask for `seconds` beside `idle` ones that do not; return a Row.
+
+    batch: connections that are opened at once.
+    """
     wanted = active + idle
     tried = min(wanted, contender.most or wanted)
-    with _all_descriptors(), _environment(contender.env), serve(contender.script, *contender.args) as server:
-        pin(server.pid, server_core)
-        before = _weigh(server.pid)
-        wait = 1 if load_core is None else 0  # with a core of its own the load may spin
-        arguments = [server.host, server.port, active, tried - active, seconds, SIZE, wait]
-        load = subprocess.Popen([sys.executable, "-I", str(LOAD), *map(str, arguments)],
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        with load:
-            try:
-                pin(load.pid, load_core)
-                held = json.loads(load.stdout.readline())
-                after, family = _weigh(server.pid), _tree(server.pid)
-                cpu = _cpu(family)
-                load.stdin.write("go\n")
-                load.stdin.flush()
-                line = load.stdout.readline()
-                cpu = _cpu(family) - cpu
-            finally:
-                load.kill()
+    with all_descriptors(), _environment(contender.env), serve(contender.script, *contender.args) as server:
+        row = visit(contender.name, server.pid, server.address, active, tried - active, seconds, batch)
+    problem = row.problem or (contender.why if tried < wanted else None)
+    return replace(row, idle=idle, problem=problem, says=server.output.strip().rpartition("\n")[2])
+
+
+def visit(name, pid, address, active, idle, seconds, batch=1, limit=float("inf"), meanwhile=None):
+    """The Row of a server that runs as process `pid` and listens at address (host, port).
+
+    limit: seconds for opening all connections; meanwhile: called when all are held and none asks.
+    """
+    server_core, load_core = cores()
+    with contextlib.suppress(ProcessLookupError):  # it has ended: then no connection will be held
+        pin(pid, server_core)
+    before = _weigh(pid)
+    wait = 1 if load_core is None else 0  # with a core of its own the load may spin
+    arguments = [*address, active, idle, seconds, SIZE, wait, batch, limit]
+    load = subprocess.Popen([sys.executable, "-I", str(LOAD), *map(str, arguments)],
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with load:
+        try:
+            pin(load.pid, load_core)
+            held = json.loads(load.stdout.readline())
+            if meanwhile and held["held"] == active + idle:
+                meanwhile()
+            after, family = _weigh(pid), _tree(pid)
+            cpu = _cpu(family)
+            load.stdin.write("go\n")
+            load.stdin.flush()
+            line = load.stdout.readline()
+            cpu = _cpu(family) - cpu
+        finally:
+            load.kill()
     result, figures = json.loads(line or "{}"), {}
-    problem = held["problem"] or result.get("problem") or (contender.why if tried < wanted else None)
-    says = server.output.strip().rpartition("\n")[2]
+    problem = held["problem"] or result.get("problem")
     if "requests" in result:
         figures = {"rate": result["requests"] / result["seconds"], "server_cpu": cpu / result["seconds"],
                    **{name: result[name] for name in ("p50_ms", "p99_ms", "waiting")}}
     if held["held"]:
         figures["bytes_per_connection"], figures["descriptors_per_connection"] = (
             (new - old) / held["held"] for new, old in zip(after, before, strict=True))
-    return Row(contender.name, active, idle, held["held"], problem, says, **figures)
+    return Row(name, active, idle, held["held"], problem, "", **figures)
 
 
 @contextlib.contextmanager
-def _all_descriptors():
+def all_descriptors():
     """Let the server, which inherits it, open as many descriptors as the hard limit allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -108,7 +123,11 @@ def _environment(extra):
 
 
 def _tree(pid):
-    return [pid, *(below.pid for below in stat.descendants(pid))]
+    """The pids of a process and all below it; only its own when it has ended."""
+    try:
+        return [pid, *(below.pid for below in stat.descendants(pid))]
+    except ProcessLookupError:
+        return [pid]
 
 
 def _weigh(pid):

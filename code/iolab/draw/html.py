@@ -14,6 +14,7 @@ from iolab.draw.render import svg
 from iolab.model import Bars, Table, Timeline
 
 START, STOP = "<!--iolab-player-->", "<!--/iolab-player-->"
+CODE = '<pre class="io-code">'
 WALKED = "iolab-explore"  # the class of a figure that the walker moves
 PLAYER = re.compile(f"{START}.*?{STOP}", re.S)
 DATA = "data:image/svg+xml;charset=utf-8,"
@@ -42,7 +43,7 @@ def inline_html(block):
 
     HTML without a picture comes back unchanged.
     """
-    block = PLAYER.sub("", block)
+    block = PLAYER.sub("", block).replace(CODE, CODE.replace(">", ' tabindex="0">'))  # keys scroll long lines
     return re.sub(rf'<img class="io-still" alt="([^"]*)" src="{re.escape(DATA)}([^"]*)">', _inline, block)
 
 
@@ -80,7 +81,7 @@ def _code(scene):
     """The lines of code that the picture lights, a span each."""
     code = getattr(scene, "code", None)
     spans = [f"<span>{html.escape(line)}\n</span>" for line in code.lines] if code else []
-    return f'<pre class="io-code">{"".join(spans)}</pre>' if spans else ""
+    return f"{CODE}{''.join(spans)}</pre>" if spans else ""
 
 
 def _legend(scene):

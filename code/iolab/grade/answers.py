@@ -8,6 +8,8 @@ import reprlib
 import threading
 from concurrent.futures import Future
 
+from iolab.grade.apart import printed
+
 
 def _stub(): ...
 
@@ -21,7 +23,7 @@ UNASKED = (RecursionError, NotImplementedError)
 MOST = 200  # characters of an error's message that are shown
 
 
-def check(answer, *cases, scene=None):
+def check(answer, *cases, scene=None, apart=False):
     """Print whether an answer is right: 还没有作答, 正确, or the first case that is not, with what came instead.
 
     answer: the reader's function (plain or async), class or value.
@@ -30,6 +32,8 @@ def check(answer, *cases, scene=None):
     the value will do; then `name` should say in words what is wanted. name replaces the printed call.
     scene: a function that is called as scene(answer, *args) instead of answer(*args), where a case needs a stage:
     sockets, threads, files. Without it, an answer that is no function is compared with expected as it stands.
+    apart: the answer, and the scene with it, is called in a Python of its own, and the value of a case is what it
+    prints there (str): for answers that fork, exit, or set signals. args are then plain values.
     An answer is missing while it is `...`, or a function whose body is `...`. Raises ValueError without a case.
     """
     if not cases:
@@ -39,7 +43,7 @@ def check(answer, *cases, scene=None):
         return
     for args, expected, *name in cases:
         told = name[0] if name else call(answer, args)
-        if wrong := difference(lambda args=args: result(answer, args, scene), expected):
+        if wrong := difference(lambda args=args: result(answer, args, scene, apart), expected):
             print(f"还不对：{told} {wrong}")
             return
     print(f"正确：{len(cases)} 种情况都对" if len(cases) > 1 else "正确")
@@ -91,8 +95,10 @@ def same(value, expected):
     return value == expected
 
 
-def result(answer, args, scene):
+def result(answer, args, scene, apart):
     """The value that a case gives."""
+    if apart:
+        return printed([scene, answer] if scene else [answer], *args)
     attempt = functools.partial(scene, answer) if scene else answer
     value = attempt(*args) if callable(attempt) else attempt
     return awaited(value) if inspect.iscoroutine(value) else value

@@ -16,8 +16,10 @@ PIECE = 65536
 class Stream:
     """One stream of bytes to and from the program. Every wait is as patient as the pace.
 
-    server: the Program at the other end.
+    server: the Program at the other end; waits: times the patience for what is expected.
     """
+
+    waits = 1
 
     def __init__(self, scene, name, program):
         self.scene, self.name, self.pace, self.server, self.socket = scene, name, scene.pace, program, None
@@ -32,6 +34,7 @@ class Stream:
         self._send(data)
 
     def _send(self, data):
+        self.socket.settimeout(self.pace.patience)  # receive_some leaves none
         try:
             self.socket.sendall(data)
         except TimeoutError:
@@ -51,14 +54,14 @@ class Stream:
 
     def receive(self, size, expected):
         """Exactly `size` bytes; what is missing fails. expected: all of them, in words."""
-        begun, timeout, data = time.monotonic(), self.pace.patience, bytearray(self._ahead[:size])
+        begun, timeout, data = time.monotonic(), self.waits * self.pace.patience, bytearray(self._ahead[:size])
         self._ahead = self._ahead[size:]
         while len(data) < size:
             self.socket.settimeout(max(0.01, begun + timeout - time.monotonic()))
             try:
                 piece = self.socket.recv(min(PIECE, size - len(data)))
             except TimeoutError:
-                timeout += (more := self.pace.again())
+                timeout += (more := self.waits * self.pace.again())
                 if more <= 0 or time.monotonic() - begun > timeout:
                     raise self.failed(expected, data, f"等了 {timeout:.1f} 秒，没有再来") from None
                 continue
@@ -255,6 +258,8 @@ class Stream:
         """Nothing comes for a share of the patience."""
         if self._ahead or select.select([self.socket], [], [], share * self.pace.patience)[0]:
             data = self._ahead or self.socket.recv(PIECE)
+            if not data:
+                self.server.wait_for_end(0.1 * self.pace.patience)  # a program that is ending closes first
             self.server.must_live(expected)
             raise Failed(expected, f"来了 {shown(data)}" if data else "它关闭了", hint)
 
@@ -299,6 +304,19 @@ class Client(Stream):
         while (unread := self.server.unread(self.socket)) and time.monotonic() < deadline:
             time.sleep(0.001)
         return not unread
+
+
+class Peer(Stream):
+    """The judge's end of a connection that a program makes to this listener."""
+
+    def __init__(self, scene, name, listener, program):
+        super().__init__(scene, name, program)
+        listener.settimeout(self.pace.patience)
+        try:
+            self.socket, _ = listener.accept()
+        except TimeoutError:
+            raise Failed(f"程序来连接{name}", f"等了 {self.pace.patience:.1f} 秒，没有来；{program.end()}") from None
+        self.socket.settimeout(self.pace.patience)
 
 
 class Standard(Stream):

@@ -19,14 +19,17 @@ def grade(lab, program, *, seed=None, port=None, every=False, hint=False, stage=
     stage: only this one, from 1.
     Raises LookupError for an unknown lab, FileNotFoundError when there is no such program.
     """
-    found = labs.find(lab)
-    command = command_of(program)
-    judge = Judge(found, command, seed, port, every,
-                  report.Teller(found, lambda line: print(line, flush=True), second=hint), stage)
-    print(report.head(judge, shlex.split(program)))
+    judge, words = prepare(lab, program, seed=seed, port=port, every=every, stage=stage)
+    judge.tell = report.Teller(judge.lab, lambda line: print(line, flush=True), second=hint)
+    print(report.head(judge, words))
     score = judge.run()
     print(report.tail(score))
     return score
+
+
+def prepare(lab, program, *, seed=None, port=None, every=False, stage=None):
+    """The Judge that grade() lets run, and the program as words. Its `tell` is still to be set."""
+    return Judge(labs.find(lab), command_of(program), seed, port, every, only=stage), shlex.split(program)
 
 
 def command_of(program):

@@ -3,11 +3,10 @@
 import contextlib
 import secrets
 import shutil
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from iolab.grade.folder import own_folder
 from iolab.grade.lab import Failed
 from iolab.grade.pace import Pace
 from iolab.grade.program import Server
@@ -18,7 +17,10 @@ PASSED, FAILED, NOT_TRIED = "passed", "failed", "not tried"
 
 @dataclass
 class Verdict:
-    """Of one scenario. did: the transcript as one line; steps: all of it. expected, came, hint, about: as in Failed."""
+    """Of one scenario. did: the transcript as one line; steps: all of it. expected, came, hint, about: as in Failed.
+
+    remarks: what it says although all is well; bars: what it measured (a lab.Bars), if anything.
+    """
 
     stage: int
     name: str
@@ -31,6 +33,8 @@ class Verdict:
     came: str = ""
     hint: str = ""
     about: str = ""
+    remarks: list[str] = field(default_factory=list)
+    bars: object = None
 
 
 @dataclass
@@ -75,10 +79,11 @@ class Judge:
                     for number, stage in self.stages]
         score = Score(self.lab, self.command, self.seed, [one for row in verdicts for one in row])
         self.pace = Pace()
-        for (_, stage), row in zip(self.stages, verdicts, strict=True):
-            self._run_stage(stage, row)
-            if not self.every and score.first_failure:
-                break
+        with own_folder() as top:
+            for (number, stage), row in zip(self.stages, verdicts, strict=True):
+                self._run_stage(stage, row, top / str(number))
+                if not self.every and score.first_failure:
+                    break
         return score
 
     def start(self, stage, arguments=(), port=None):
@@ -86,12 +91,11 @@ class Judge:
         given = [one.format(folder=self._folder) for one in stage.arguments]
         return Server(self.command, [*given, *map(str, arguments)], self.pace, port or self.port)
 
-    def _run_stage(self, stage, row):
+    def _run_stage(self, stage, row, top):
         self.tell(stage, None)
         program = None
-        top = tempfile.mkdtemp(prefix="iolab-lab-")
-        self._folder = Path(top, "folder")  # so that there is something above it
-        self._folder.mkdir()
+        self._folder = top / "folder"  # so that there is something above it
+        self._folder.mkdir(parents=True)
         try:
             for scenario, verdict in zip(stage.scenarios, row, strict=True):
                 if program and scenario.fresh:
@@ -117,7 +121,7 @@ class Judge:
             if program is None and stage.serves:
                 scene.note("启动程序")
                 program = scene.program = self.start(stage)
-            scenario.attack(scene)
+            attack(scenario, scene)
             if scene.program:
                 scene.program.must_live("程序活着过完这一场", "crash")
             verdict.outcome = PASSED
@@ -132,7 +136,17 @@ class Judge:
                 scene.close()
             verdict.seconds = time.monotonic() - begun
             verdict.did, verdict.steps = str(scene.transcript), scene.transcript.lines()
+            verdict.remarks, verdict.bars = scene.remarks, scene.bars
             if program and program is not scene.program:  # the scenario has ended it
                 program.stop()
             program = None if scene.program in scene._more else scene.program
         return program
+
+
+def attack(scenario, scene):
+    """Let the scenario run; a process that ended just before it was to be measured or signalled is a failure too."""
+    try:
+        scenario.attack(scene)
+    except ProcessLookupError as error:
+        came = scene.program.end() if scene.program else str(error)
+        raise Failed("程序和它的进程活着过完这一场", came) from error

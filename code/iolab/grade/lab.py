@@ -70,6 +70,15 @@ class Lab:
         return self.stages[-1]
 
 
+@dataclass(frozen=True)
+class Bars:
+    """What a scenario measured, the program beside others. rows: (name, value in `unit`) pairs, the program's first."""
+
+    title: str
+    unit: str
+    rows: tuple[tuple[str, float], ...]
+
+
 class Failed(Exception):
     """expected, came: in words; hint: the name of a hint of the lab, None: that of the scenario; about: see Hint."""
 

@@ -5,6 +5,7 @@ import shlex
 from iolab.grade.hints import where
 from iolab.grade.judge import FAILED, NOT_TRIED, PASSED
 
+WIDTH = 40  # characters of the longest bar
 MARKS = {PASSED: "✓", FAILED: "✗", NOT_TRIED: "·"}
 
 
@@ -23,9 +24,20 @@ class Teller:
             self.write(f"第 {self.lab.stages.index(stage) + 1} 关 {'★' * stage.stars} {stage.title}")
         else:
             self.write(f"  {MARKS[verdict.outcome]} {verdict.title}")
+            for line in (*verdict.remarks, *(bars(verdict.bars) if verdict.bars else ())):
+                self.write(f"      {line}")
             if verdict.outcome == FAILED:
                 for line in failure(self.lab, verdict, self.second, self.steps):
                     self.write(f"      {line}")
+
+
+def bars(found):
+    """A lab.Bars as lines of text: the longest is WIDTH characters."""
+    yield found.title
+    longest = max(value for _, value in found.rows) or 1
+    for name, value in found.rows:
+        columns = sum(2 if ord(one) > 0x2e80 else 1 for one in name)
+        yield f"  {name}{' ' * (12 - columns)}{'█' * max(1, round(WIDTH * value / longest))} {value:.1f} {found.unit}"
 
 
 def failure(lab, verdict, second=False, steps=False):
@@ -66,6 +78,9 @@ def as_dict(score):
         hint = score.lab.hints.get(verdict.hint)
         return {"name": verdict.name, "title": verdict.title, "outcome": verdict.outcome,
                 "seconds": round(verdict.seconds, 3),
+                **({"remarks": verdict.remarks} if verdict.remarks else {}),
+                **({"bars": {"title": verdict.bars.title, "unit": verdict.bars.unit, "rows": dict(verdict.bars.rows)}}
+                   if verdict.bars else {}),
                 **({"did": verdict.steps, "expected": verdict.expected, "came": verdict.came,
                     "hint": {"name": verdict.hint, "text": hint.text.format(about=verdict.about), "page": hint.page,
                              "more": hint.more}}

@@ -42,6 +42,7 @@ class Scene:
         self._judge, self.stage, self.program, self.draw, self.folder = judge, stage, program, draw, folder
         self.pace, self.transcript = judge.pace, Transcript()
         self.about = ""  # what a hint speaks of, see Hint
+        self.remarks, self.bars = [], None  # what is told besides the verdict, see Verdict
         self._clients, self._more = [], []
 
     def client(self, name=None, small=False):
@@ -107,16 +108,16 @@ class Scene:
         self.program = None
         return program
 
-    def settle(self, share=0.3):
-        """Wait until no thread of the program has run for a moment: all of them wait for something.
+    def settle(self, share=0.3, program=None):
+        """Wait until no thread of the program (or of another one) has run for a moment: all wait for something.
 
         A signal just before a blocking call would set a flag, and nobody would look at it (signal(7), pselect(2)).
         """
-        deadline = time.monotonic() + share * self.pace.patience
-        before = self.program.threads()
+        deadline, program = time.monotonic() + share * self.pace.patience, program or self.program
+        before = program.threads()
         while time.monotonic() < deadline:
             time.sleep(0.02)
-            now = self.program.threads()
+            now = program.threads()
             if now == before:
                 return
             before = now

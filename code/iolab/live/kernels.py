@@ -12,6 +12,10 @@ from traitlets import Float, Unicode
 
 from iolab.live.leftovers import KERNEL_MARK, end, marked
 
+# Else a kernel that prints faster than the server reads throws away what it says, the end of the run as well (zmq's
+# high-water mark); so it waits.
+NO_LOSS = ("get_ipython().kernel.iopub_thread.schedule(lambda thread=get_ipython().kernel.iopub_thread, "
+           "option=__import__('zmq').XPUB_NODROP: thread.socket.set(option, 1))")
 GRACE = 3  # seconds for those who guard a script to end it in order (launch/guardian.py needs less)
 
 
@@ -34,7 +38,7 @@ class PageKernels(AsyncMappingKernelManager):
         folder = self._folders[kernel_id] = tempfile.mkdtemp(prefix="cells-", dir=self.root_dir)
         cwd = mirror(Path(self.sources), path or "", Path(folder)) if self.sources else folder
         options |= {"cwd": str(cwd), "env": {**os.environ, KERNEL_MARK: kernel_id},
-                    "extra_arguments": ["--HistoryManager.enabled=False"],
+                    "extra_arguments": ["--HistoryManager.enabled=False", f"--IPKernelApp.exec_lines={NO_LOSS}"],
                     "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # a page has what cells print
         try:
             await super()._async_start_kernel(kernel_id=kernel_id, **options)
@@ -108,6 +112,9 @@ class PageKernels(AsyncMappingKernelManager):
         while (left := started & marked(KERNEL_MARK, kernel_id)) and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(0.1)
         end(left)
+        if kernel_id not in self:
+            for file in Path(self.root_dir).glob(f"kernel-{kernel_id}*"):  # one that died has left them
+                file.unlink(missing_ok=True)
         if kernel_id not in self and (folder := self._folders.pop(kernel_id, None)):
             shutil.rmtree(folder, ignore_errors=True)
 

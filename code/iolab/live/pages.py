@@ -7,9 +7,14 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
-from tornado.routing import Matcher, Rule
+from tornado.routing import Matcher, PathMatches, Rule
 
 CELL = b'class="cell_input'
+# The address with the token opens the book once; no bookmark and no picture of the screen needs it afterwards
+TOKEN_GOES = b"""<script>{ const address = new URL(location); address.searchParams.delete("token");
+history.replaceState(history.state, "", address) }</script>"""
+LOST = """<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><title>{status}</title>
+<p>{status}：书里没有这个地址。<a href="{home}">回到首页</a></html>"""
 FOREIGN = """<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><title>需要 token</title>
 <p>这本书只给在这台机器上打开它的人看：请用 <code>make read</code> 打印的、带 token 的地址打开。
 <p>服务器重新启动过，就有一个新的地址；改动过的单元格和答案还在这个浏览器里。</html>"""
@@ -21,7 +26,12 @@ POLICY = ("default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-a
 class Guarded(JupyterHandler):
     """What only somebody with the token, or the cookie that it gave, may read."""
 
+    def write_error(self, status_code, **_):
+        self.finish(LOST.format(status=status_code, home=url_path_join(self.base_url, "book/index.html")))
+
     def refuse_strangers(self):
+        if "\0" in self.path_args[0]:
+            raise web.HTTPError(404)
         if not self.current_user:
             self.set_status(403)
             self.finish(FOREIGN)
@@ -36,6 +46,7 @@ class Guarded(JupyterHandler):
         self.set_header("Cache-Control", "no-cache")
         self.set_header("Referrer-Policy", "same-origin")  # the token stands in the first address
         self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
 
     def check_xsrf_cookie(self):
         """Nothing here changes anything."""
@@ -59,7 +70,13 @@ class Page(Guarded):
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         if CELL in html:
             html = html.replace(b"</head>", head(self.base_url, self.bundle) + b"</head>", 1)
+        if self.get_query_argument("token", ""):
+            html = html.replace(b"</head>", TOKEN_GOES + b"</head>", 1)
         self.finish(html)
+
+    @allow_unauthenticated
+    async def head(self, path):
+        await self.get(path)
 
 
 class File(Guarded, web.StaticFileHandler):
@@ -76,9 +93,12 @@ class File(Guarded, web.StaticFileHandler):
 
 
 class Refused(web.RequestHandler):
+    def initialize(self, status, why):
+        self.set_status(status)
+        self.why = why
+
     def prepare(self):
-        self.set_status(403)
-        self.finish("403: this server answers its own pages only, under its own name\n")
+        self.finish(self.why)
 
 
 class Foreign(Matcher):
@@ -92,9 +112,26 @@ class Foreign(Matcher):
         self.names = names
 
     def match(self, request):
-        host, origin = request.host.lower(), request.headers.get("Origin")
-        own = host in self.names and origin in (None, f"http://{host}")
+        host, headers = request.host.lower(), request.headers
+        own = host in self.names and headers.get("Origin") in (None, f"http://{host}")
+        own &= headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site") or self.follows_a_link(request)
         return None if own else {}
+
+    @staticmethod
+    def follows_a_link(request):
+        """What pages of others may do: lead to a page. What it shows stays with the browser."""
+        return (request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+                and request.headers.get("Sec-Fetch-Dest") == "document")
+
+
+class Unlike(Matcher):
+    """Requests for a path that does not begin like this (a pattern)."""
+
+    def __init__(self, known):
+        self.known = re.compile(known)
+
+    def match(self, request):
+        return None if self.known.match(request.path) else {}
 
 
 def head(base_url, bundle):
@@ -116,4 +153,11 @@ def add(application, base_url, html, bundle, names):
         (url_path_join(base_url, "book/(.*)"), File, {"path": str(html)}),
         (url_path_join(base_url, "live/(.*)"), File, {"path": str(bundle)}),
     ])
-    application.default_router.rules.insert(0, Rule(Foreign(names), Refused))
+    own, begin = re.escape(base_url), application.default_router.rules
+    begin[:0] = [
+        Rule(Foreign(names), Refused, {"status": 403, "why": "this server answers its own pages only\n"}),
+        Rule(PathMatches("/favicon.ico$"), Refused, {"status": 204, "why": ""}),  # browsers ask for it unasked
+        Rule(Unlike(own), Refused, {"status": 403, "why": FOREIGN}),
+        # jupyter_server offers more than a live page needs: forms for passwords, figures for operators …
+        Rule(Unlike(rf"{own}(?:book/|live/|api/kernels(?:/|$)|$)"), Refused, {"status": 404, "why": "nothing here\n"}),
+    ]

@@ -18,7 +18,8 @@ from iolab.live import address, leftovers, pages
 from iolab.live.kernels import PageKernels
 
 AWAY = 600  # seconds that a phone may sleep before its kernel ends
-MOST_BYTES = 20e6  # of output a second
+MOST_BYTES, MOST_MESSAGES = 20e6, 10_000  # of output a second
+SAME_SITE = {"samesite": "Strict"}
 MOST = 100  # bytes: a Unix socket's path has at most 107, on other systems 103
 
 
@@ -51,14 +52,17 @@ def serve(html, bundle, host, port, sources, browser):
                  "HOST is an address of this machine, 0.0.0.0 for all of them.")
     logging.getLogger("asyncio").addFilter(told)
     port, token = sockets[0].getsockname()[1], secrets.token_hex(24)
+    # A browser sends a cookie to every port of a host, unless its path differs: no other server may see this one's
+    root = f"/{secrets.token_hex(8)}/"
     with Room() as room:
         folders = dict.fromkeys(("runtime_dir", "config_dir", "data_dir"), str(room.folder))
-        app = Server(**folders, config=settings(room.folder, host, port, token, sources, browser))
+        app = Server(**folders, config=settings(room.folder, host, port, root, token, sources, browser))
         app.initialize(argv=[], find_extensions=False, new_httpserver=False)
         pages.add(app.web_app, app.base_url, html, bundle, address.names(host, port))
         app._http_server = HTTPServer(app.web_app)  # as init_httpserver does, but with sockets that are bound already
         app.io_loop.add_callback(app.http_server.add_sockets, sockets)
-        app.io_loop.add_callback(announce, f"http://{address.named(host)}:{port}/book/index.html?token={token}", host)
+        app.io_loop.add_callback(
+            announce, f"http://{address.named(host)}:{port}{root}book/index.html?token={token}", host)
         app.start()
 
 
@@ -74,17 +78,22 @@ def announce(url, host):
               " Ctrl-C when you are done.", file=sys.stderr, flush=True)
 
 
-def settings(folder, host, port, token, sources, browser):
+def settings(folder, host, port, root, token, sources, browser):
     """All settings of jupyter_server that differ from its own."""
     config = Config()
     config.ServerApp.update({
-        "ip": host, "port": port, "allow_root": True, "open_browser": browser, "default_url": "/book/",
+        "ip": host, "port": port, "allow_root": True, "open_browser": browser,
+        "base_url": root, "default_url": f"{root}book/",
         "root_dir": str(folder), "cookie_secret": secrets.token_bytes(32),
         "allow_remote_access": not address.is_local(host), "kernel_manager_class": PageKernels,
-        "tornado_settings": {"compress_response": not address.is_local(host)}, "log_level": logging.ERROR,
+        # jupyter_server and the page's script, with a JupyterLab beside them, would find different ones of two paths
+        "tornado_settings": {"compress_response": not address.is_local(host),
+                             "xsrf_cookie_kwargs": SAME_SITE | {"path": "/"}},
+        "log_level": logging.ERROR,
     })
     config.ZMQChannelsWebsocketConnection.iopub_data_rate_limit = MOST_BYTES
-    config.IdentityProvider.update({"token": token, "cookie_options": {"samesite": "Strict"}})
+    config.ZMQChannelsWebsocketConnection.iopub_msg_rate_limit = MOST_MESSAGES
+    config.IdentityProvider.update({"token": token, "cookie_options": SAME_SITE.copy()})
     config.PageKernels.update({"patience": 15 if address.is_local(host) else AWAY, "shutdown_wait_time": 2,
                                "sources": str(sources)})
     config.KernelManager.update({"transport": "ipc", "shutdown_wait_time": 2})

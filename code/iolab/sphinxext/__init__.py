@@ -19,6 +19,7 @@ from iolab.sphinxext import (
     plumbing,
     questions,
     rights,
+    roadmap,
     scripts,
     start,
     styles,
@@ -52,6 +53,6 @@ def setup(app):
     refuse_the_folder_above(app)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
     for part in (offline, anchors, start, zh_search, lists, claims, errata, errors, exercises, pictures,
-                 questions, plumbing, rights, styles, apis, scripts, interview, glossary, live_hint):
+                 questions, plumbing, rights, roadmap, styles, apis, scripts, interview, glossary, live_hint):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

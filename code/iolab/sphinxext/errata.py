@@ -73,11 +73,12 @@ def find_callouts(app, doctree):
 def errata_list(app, docname):
     """Return all errata by number as HTML, each with the page that tells it right."""
     rows = load(app.srcdir)
-    items = [
-        f'<dt id="{row["anchor"]}"><a href="#{row["anchor"]}">{row["number"]}</a> {inline(row["gist"])}</dt>'
-        f"<dd>{prose(app, docname, row)} <span>见：{page_link(app, docname, row['page'], anchor(app, row))}</span></dd>"
-        for row in rows
-    ]
+    items = []
+    for row in rows:
+        gist, text = (prose(app, docname, row, key) for key in ("gist", "text"))
+        there = page_link(app, docname, row["page"], anchor(app, row))
+        items.append(f'<dt id="{row["anchor"]}"><a href="#{row["anchor"]}">{row["number"]}</a> {gist}</dt>'
+                     f"<dd>{text} <span>见：{there}</span></dd>")
     count = len({row["number"] for row in rows})
     return f'<p class="errata-count">共 {count} 条。</p><dl class="{LIST}">{"".join(items)}</dl>'
 
@@ -88,14 +89,14 @@ def anchor(app, row):
     return callout or (f"claim-{row['claims'][0]}" if row.get("claims") else None)
 
 
-def prose(app, docname, row):
-    """The whole text as HTML: code, bold words, and links as the page of the row would write them."""
+def prose(app, docname, row, key):
+    """A text of a row as HTML: code, bold words, and links as the page of the row would write them."""
     def link(match):
         words, target, place = match.groups()
         page = posixpath.normpath(posixpath.join(posixpath.dirname(row["page"]), target))
         return f'<a href="{url(app, docname, page, place)}">{words}</a>'
 
-    return BOLD.sub(r"<strong>\1</strong>", LINK.sub(link, inline(row["text"])))
+    return BOLD.sub(r"<strong>\1</strong>", LINK.sub(link, inline(row[key])))
 
 
 def links(app, docname, rows):

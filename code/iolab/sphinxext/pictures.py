@@ -1,5 +1,5 @@
 """Pictures in the HTML: inline, so that they follow the theme, and with one player a page instead of one each. The
-graph of a level is a file of its own.
+graph of a level and what a driven picture can come to show are files of their own.
 
 A stored picture is an image with a player of its own, so that it also works in JupyterLab and without JavaScript.
 """
@@ -35,16 +35,16 @@ def put_inline(app, doctree, docname):
     if app.builder.format != "html":
         return
     for raw in pictures(doctree):
-        html, levels = draw().without_data(draw().inline_html(raw.astext()))
-        raw.replace_self(nodes.raw(html, html, format="html", levels=levels))
+        html, data = draw().without_data(draw().inline_html(raw.astext()))
+        raw.replace_self(nodes.raw(html, html, format="html", data=data))
 
 
 def add_player(app, pagename, templatename, context, doctree):
     if doctree is None or not pictures(doctree):
         return
     walked = any(WALKED in raw.astext() for raw in pictures(doctree))
-    levels = {name: text for raw in pictures(doctree) for name, text in raw.get("levels", {}).items()}
-    for name, text in (levels | draw().player_assets(walked)).items():
+    data = {name: text for raw in pictures(doctree) for name, text in raw.get("data", {}).items()}
+    for name, text in (data | draw().player_assets(walked)).items():
         target = Path(app.outdir, "_static", name)
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")

@@ -65,8 +65,8 @@ def review(app, docname):
         f'<p class="review-filter pst-js-only"><label>看 <select><option value="wrong">答错过的</option>'
         '<option value="open">还没有答的</option><option value="all">全部</option></select></label> <output></output> '
         '<button type="button" class="review-save">下载我的回答</button></p>'
-        f'<div class="{REVIEW}">{"".join(sections)}</div>'
         f'<p><a href="{top}/{EXPORT}" download>下载全部题目（YAML）</a>，可以用在课堂测验里。</p>'
+        f'<div class="{REVIEW}">{"".join(sections)}</div>'
     )
 
 

@@ -26,7 +26,7 @@ OUTPUT = """\
     本地地址 ('127.0.0.1', L)
     对方地址 ('127.0.0.1', C)
     SO_REUSEADDR 1
-accept 返回的地址就是 getpeername： True
+accept 返回的地址和 getpeername 一样
 UDP，没有绑定
     type   SOCK_DGRAM
     family AF_INET

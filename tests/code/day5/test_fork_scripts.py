@@ -25,28 +25,46 @@ fork 之前，只有一个进程
 === day5/fork_fails.py
 失败，抛出 BlockingIOError，errno 是 11
 === day5/fork_memory.py
-fork 之后，子进程独占的内存不到 8 MiB： True
-写了 32 MiB 之后，独占的增加了 30 到 40 MiB： True
-父进程的数据没有变： True
+占着 64 MiB 的进程 fork，子进程独占约 0 MiB
+子进程写了其中一半，独占约 32 MiB
+父进程看到的，还是原来的 64 MiB
 === day5/fork_read.py
 子进程读一百万个小数，多占 20 MiB 以上
 子进程读一百万个 None，多占 不到 2 MiB
-None 的引用计数，3.12 起不变： 相符
+None 的引用计数 3.12 起不再改： 相符
 子进程回收垃圾，多占 20 MiB 以上
-先 gc.freeze() 再 fork，多占 不到 2 MiB（1000000 个列表都还在）
+先 gc.freeze() 再 fork，多占 不到 2 MiB
+列表都还在，有 1000000 个
 === day5/pid_reuse.py
 先后三个进程的 PID：300、300、300（不许建 PID 命名空间的机器上，这是书里的记录）
 === day5/fork_shared.py
 子进程写 7 之后，父进程看到：
-  普通变量 0 ，两边的地址相同： True
+  普通变量 0 （两边的地址相同）
   MAP_PRIVATE 0
   MAP_SHARED 7
 子进程读了 4 个字节，父进程接着读到 456
 === day5/get_pid.py
-子进程：getpid() 变了：True
-子进程：getppid() 是父进程的 getpid()：True
-子进程：执行的程序、命令行、代码映射的文件和地址和父进程相同：True
-父进程：fork 的返回值不是自己的 PID： True
+子进程的 getppid() 是我的父进程
+PID：父子两边有 2 种
+执行的程序：父子两边有 1 种
+命令行：父子两边有 1 种
+代码来自的文件和地址：父子两边有 1 种
+=== day5/workers_broken.py
+想要 3 个子进程，多出来 7 个进程
+父进程
+    第 1 次 fork 创建的
+        第 2 次 fork 创建的
+            第 3 次 fork 创建的
+        第 3 次 fork 创建的
+    第 2 次 fork 创建的
+        第 3 次 fork 创建的
+    第 3 次 fork 创建的
+=== day5/workers_fixed.py
+想要 3 个子进程，多出来 3 个进程
+父进程
+    第 1 次 fork 创建的
+    第 2 次 fork 创建的
+    第 3 次 fork 创建的
 === day5/exit.py
 sys_exit_nothing    状态 0，输出 [缓冲区里的话 finally 执行了 atexit 执行了]
 sys_exit_number     状态 3，输出 [缓冲区里的话 finally 执行了 atexit 执行了]
@@ -69,11 +87,11 @@ os_exit_number      状态 3，输出 []
 === day5/fork_lock_broken.py
 父进程的线程数 2
 子进程的线程数 1
-子进程拿到锁了吗： False
+子进程等了 1 秒，没有拿到锁
 === day5/fork_lock_fixed.py
 父进程的线程数 1
 子进程的线程数 1
-子进程拿到锁了吗： True
+子进程拿到了锁
 === day5/switches.py
 睡 100 次，每次 1 毫秒：运行→等待不少于 100 次，离开核多半是运行→等待
 计算 0.5 秒，从不去等：运行→等待少于 10 次，离开核多半是运行→就绪
@@ -89,7 +107,7 @@ SN  谦让（nice）
 Ss  会话首领
 Sl  两个线程
 Ss+ 终端的前台进程
-和 ps 打印的 STAT 相同： True
+和 ps 打印的 STAT 一样的有 10 个
 """
 OUTPUT = dict(part.split(".py\n", 1) for part in TEXT.split("\n=== day5/")[1:])
 

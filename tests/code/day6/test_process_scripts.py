@@ -11,30 +11,30 @@ from leftovers import nothing_left  # noqa: F401
 
 TEXT = """
 === day6/wait.py
-exit_with_3：回收的是它：True，status 是 768，退出码是 3
-killed：回收的是它：True，status 是 9，退出码是 -9
+exit_with_3：回收了它，status 是 768，退出码是 3
+killed：回收了它，status 是 9，退出码是 -9
 没有子进程时 os.wait 抛出 ChildProcessError
 WNOHANG，子进程还在运行： (0, 0)
-WNOHANG，子进程已经结束，回收了它： True
+WNOHANG，子进程已经结束： ('PID', 0)
 === day6/child.py
-父进程：一级子进程已经回收，没有子进程了： True
+父进程：一级子进程已经回收， 再没有子进程
 父进程和二级子进程各做各的事
 二级子进程：父进程已经换成收养者，事情做完了
 === day6/zombie.py
-子进程结束，父进程没有处理：Z (zombie)，没有一页内存，PID 还占着：True
-kill -9 之后：Z (zombie)，没有一页内存，PID 还占着：True
-waitpid 取走退出码 3 之后，还在吗： False
+子进程结束，父进程没有处理：Z (zombie)，没有一页内存，PID 还占着
+kill -9 之后：Z (zombie)，没有一页内存，PID 还占着
+waitpid 取走退出码 3 之后： 没有了
 === day6/orphan.py
-父进程结束以后，孤儿的父进程换了： True
-收养者是 1 号进程，或者我的一个祖先： True
-我声明愿意收养（sub-reaper）以后，收养者是我： True
+孤儿先后有 2 个父进程
+收养者是 1 号进程，或者我的一个祖先
+我声明愿意收养（sub-reaper）以后，收养者是 我
 孤儿由我回收，退出码 0
 === day6/sigchld.py
-默认也是“忽略”，却留下僵尸： True
-设置之前已有的僵尸还在： True
-父进程没有被阻塞，子进程都还在： True
+默认也是“忽略”，却留下僵尸 1 个
+设置之前已有的僵尸，还有 1 个
+父进程没有被阻塞，运行着的子进程有 10 个
 想取退出状态： ChildProcessError
-10 个子进程都没有成为僵尸
+10 个子进程都结束了，僵尸有 0 个
 在 fork 之后才设置，僵尸有 0 个
 === day6/process1.py
 start 之前，PID 是 None
@@ -46,7 +46,7 @@ start 之前，PID 是 None
 你好，小刚！
 === day6/process3.py
 做了的事： 吃饭、学习、睡觉
-三件事在三个不同的进程里： True
+三件事用了 3 个子进程
 退出码： [0, 0, 0]
 === day6/start_methods.py
 顶层代码执行了，__name__ 是 __main__

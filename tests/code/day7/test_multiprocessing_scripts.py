@@ -16,18 +16,19 @@ from preludes import run_after
 
 TEXT = """
 === day7/process_attr.py
-名字 搬运工 ，PID None ，活着： False ，daemon： False
-start 以后：有 PID： True ，活着： True ，退出码 None
+start 以前：搬运工，没有 PID，没有活着，退出码 None
+start 以后：搬运工，有 PID，活着，退出码 None
 start 以后再设置 daemon： process has already started
-join(0.1) 返回 None ，它没有说等到了没有，要问 is_alive： True
-结束以后：活着： False ，退出码 0
+join(0.1) 返回 None ，等到了没有，它不说
+join 以后：搬运工，有 PID，活着，退出码 None
+结束以后：搬运工，有 PID，没有活着，退出码 0
 === day7/myProcess.py
-数到 100，结果 5050，run 在子进程里执行：True，退出码 0
-直接调用 run，结果 55，在父进程里执行：True
+数到 100，结果 5050，run 在子进程里执行，退出码 0
+直接调用 run，结果 55，在父进程里执行
 === day7/pool.py
 [0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121, 144, 169, 196, 225, 256, 289, 324, 361]
-20 个任务，用了不超过 2 个进程： True
-没有一个是父进程： True
+20 个任务，用了 不超过 2 个 工作进程
+父进程做了 0 个
 === day7/end_child.py
 terminate 退出码 -15，finally 没有执行
 kill      退出码 -9，finally 没有执行
@@ -37,15 +38,15 @@ fork 的子进程拿到了套接字
 spawn 的子进程拿到了套接字
 forkserver 的子进程拿到了套接字
 === day7/daemon.py
-daemon=True  父进程以 return   结束： 子进程跟着结束
-daemon=True  父进程以 os._exit 结束： 子进程成了孤儿，还活着
-daemon=True  父进程以 SIGKILL  结束： 子进程成了孤儿，还活着
-daemon=False 父进程以 return   结束： 父进程不结束，等着子进程
-daemon=False 父进程以 os._exit 结束： 子进程成了孤儿，还活着
-daemon=False 父进程以 SIGKILL  结束： 子进程成了孤儿，还活着
+设了 daemon，父进程以 return 结束：子进程跟着结束
+设了 daemon，父进程以 os._exit 结束：子进程成了孤儿，还活着
+设了 daemon，父进程以 SIGKILL 结束：子进程成了孤儿，还活着
+没有设，父进程以 return 结束：父进程不结束，等着子进程
+没有设，父进程以 os._exit 结束：子进程成了孤儿，还活着
+没有设，父进程以 SIGKILL 结束：子进程成了孤儿，还活着
 === day7/pool_rules.py
 没有 close 就 join： Pool is still running
-刚 close，任务还在做： True
+刚 close，任务 还在做
 close 以后再加任务： Pool not running
 join 以后： 任务做完了
 === day7/ipc_pipe.py
@@ -56,10 +57,10 @@ join 以后： 任务做完了
 === day7/ipc_shared.py
 两个进程各加 20000 次，结果 40000
 最后一个字节是子进程写的： 7
-它的名字在 /dev/shm 里： True
-unlink 以后： False
+/dev/shm 里有它的名字 1 个
+unlink 以后 0 个
 === day7/ipc_signal.py
-SIGUSR1 来自子进程： True
+SIGUSR1 来自 子进程
 发了 3 次，收到 1 次
 === day7/ipc_socketpair.py
 第一问？收到
@@ -76,14 +77,14 @@ Writer 退出码 0
 6 / 0 失败： ZeroDivisionError
 6 / 2 = 3.0
 === day7/pool_with_broken.py
-6 个任务都做完了： False
+做完了 不到 6 个
 === day7/pool_with_fixed.py
-6 个任务都做完了： True
+做完了 6 个
 === day7/queue_join_broken.py
-join 等了 1 秒，子进程还在： True
+join 等了 1 秒，子进程 还在
 === day7/queue_join_fixed.py
 取到 1000000 字节
-子进程还在： False
+子进程 结束了
 === day7/pool_late_broken.py
 get 等了 1 秒，没有结果
 === day7/pool_late_fixed.py
@@ -182,13 +183,13 @@ def test_join_does_wait_for_the_child_that_waits_for_the_pipe():
 
 def test_a_pool_is_faster_than_a_process_for_each_small_task():
     assert run("day7/pool_cost.py", quiet=True).output == (
-        "创建、销毁一个进程的时间，够做 60 个任务： True\n每个任务一个进程，比都在一个进程里慢 5 倍以上： True\n"
-        "每个任务一个进程，比建好的进程池慢 5 倍以上： True\n")
+        "创建一个进程的时间，够做 60 个任务\n每个任务一个进程，比都在一个进程里慢 5 倍以上\n"
+        "每个任务一个进程，比建好的进程池慢 5 倍以上\n")
 
 
 def test_what_each_way_costs():
     result = run("day7/ipc_cost.py", "--numbers", quiet=True)
     assert result.output.startswith(
-        "一条 1 字节的消息，写给内核的字节：管道 1 ，信号 0\n队列写的多于 10 字节： True\n"
-        "大块数据，写给内核几遍：管道 1 ，队列 1 ，共享内存 0\n")
+        "一条 1 字节的消息，写给内核的字节：\n  管道 1 ，信号 0，队列多于 10\n"
+        "大块数据，写给内核几遍：\n  管道 1 ，队列 1，共享内存 0\n")
     assert result.output.count("微秒") == 5 and result.output.count("MB/s") == 4

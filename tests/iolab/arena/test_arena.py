@@ -3,12 +3,13 @@
 import json
 import os
 import resource
+import socket
 import subprocess
 import sys
 
 import pytest
 
-from iolab.arena import CONTENDERS, Contender, compete, machine, measure, meet, transfer
+from iolab.arena import CONTENDERS, Contender, compete, machine, measure, meet, transfer, visit
 from iolab.launch import scripts
 
 BOOK = scripts.CODE.parent / "book"
@@ -51,6 +52,15 @@ def test_the_arena_opens_without_uvloop():
             "print(*arena.CONTENDERS, arena.machine()['uvloop'])")
     said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, timeout=30, check=True).stdout
     assert "epoll" in said and "uvloop" not in said and said.endswith(" None\n")
+
+
+def test_a_server_that_has_ended_holds_nothing():
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        row = visit("ended", ended.pid, nobody.getsockname(), 2, 3, 0.1)
+    assert (row.held, row.rate) == (0, None) and "ConnectionRefusedError" in row.problem
 
 
 def test_idle_connections_are_held_and_weighed():

@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -48,11 +49,28 @@ def test_the_load_says_what_kept_it_from_holding_all(idle, trouble, told, monkey
     asked = []
     monkeypatch.setattr(load.resource, "getrlimit", lambda _: (50, 100))
     monkeypatch.setattr(load.resource, "setrlimit", lambda _, limits: asked.append(limits))
-    monkeypatch.setattr(load, "hold", lambda host, port, count: (asked.append(count) or [], trouble))
+    monkeypatch.setattr(load, "hold", lambda host, port, count, batch, limit: (asked.append(count) or [], trouble))
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
-    load.main("127.0.0.1", 9, 1, idle, 0.1, 16, 0)
+    load.main("127.0.0.1", 9, 1, idle, 0.1, 16, 0, 1, 60)
     assert asked == [(100, 100), min(1 + idle, 36)]
     assert json.loads(capsys.readouterr().out) == {"held": 0, "problem": told}
+
+
+def test_the_load_opens_a_batch_before_it_waits_for_answers(monkeypatch):
+    steps = []
+    client = SimpleNamespace(recv=lambda _: steps.append("answer") or b"?")
+    monkeypatch.setattr(load, "connect", lambda *_: steps.append("open") or client)
+    clients, problem = load.hold("127.0.0.1", 9, 5, batch=3)
+    assert (len(clients), problem) == (5, None)
+    assert steps == ["open"] * 3 + ["answer"] * 3 + ["open"] * 2 + ["answer"] * 2
+
+
+def test_the_load_opens_no_more_when_its_time_is_over(monkeypatch):
+    clock = iter([0, 1, 4])
+    monkeypatch.setattr(load.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(load, "connect", lambda *_: SimpleNamespace(recv=lambda _: b"?"))
+    clients, problem = load.hold("127.0.0.1", 9, 5, batch=3, limit=3)
+    assert len(clients) == 3 and problem == "3 秒里只接受了 3 个连接"
 
 
 def test_the_load_reports_what_it_measured():

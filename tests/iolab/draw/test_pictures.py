@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from iolab import diagrams
-from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html
+from iolab.draw import inline_html, listing, plan, player_assets, renewed_html, svg, to_html, without_data
 from iolab.draw.plan import Rect, Text
 from iolab.draw.text import one_line, width
 from iolab.draw.theme import MEANINGS, colours
@@ -167,6 +167,17 @@ def test_inlining_puts_the_svg_in_place_of_the_image_and_drops_the_player():
     assert inline_html("<p>没有图</p>") == "<p>没有图</p>"
 
 
+def test_what_a_driven_picture_can_show_is_a_file_of_its_own():
+    whole = [inline_html(to_html(SCENES[name])) for name in ("handshake", "byte_way", "fork_pages")]
+    html, scripts = without_data("".join(whole))
+    assert sorted(scripts) == ["picture-byte_way.js", "picture-fork_pages.js"]
+    assert html.startswith(whole[0]) and html.count('<script type="application/json"></script>') == 2
+    for name, text in scripts.items():
+        data = re.search(r'(?<=json">)\{.*?(?=</script>)', whole[1 + ("fork" in name)])[0]
+        assert data in text and data not in html
+    assert without_data(html) == (html, {})
+
+
 def test_a_stored_picture_gets_the_present_player():
     block = to_html(SCENES["handshake"])
     old = re.sub("<!--iolab-player-->.*?<!--/iolab-player-->", "<!--iolab-player-->old<!--/iolab-player-->", block,
@@ -239,6 +250,7 @@ def test_the_code_beside_a_picture_is_that_of_the_scripts(scene):
     assert any(step.at for step in scene.steps)
     block = to_html(scene)
     assert block.count("<span>") == len(scene.code.lines) and '<pre class="io-code">' in block
+    assert '<pre class="io-code" tabindex="0">' in inline_html(block), "keys reach what scrolls"
 
 
 @pytest.mark.parametrize("name", [name for name, scene in SCENES.items() if isinstance(scene, (Machine, Sweep))])

@@ -222,3 +222,45 @@ def test_an_interrupt_ends_a_coroutine_that_never_ends():
             assert one.communicate(timeout=30)[0] == "cancelled\ninterrupted\n" and one.returncode == 0
         finally:
             one.kill()
+
+
+WORDS = "打印一次"
+
+
+def forks_twice():
+    print(WORDS)
+    if os.fork():
+        os.wait()
+
+
+def forks_once():
+    print(WORDS, flush=True)
+    if helper_forks():
+        os.wait()
+    else:
+        os._exit(0)
+
+
+def helper_forks():
+    return os.fork()
+
+
+def on_a_stage(answer, more):
+    answer()
+    print(more)
+
+
+def test_an_answer_that_forks_is_called_in_a_python_of_its_own(capfd):
+    for answer, said in (forks_once, "正确\n"), (forks_twice, "还不对：一次 应该得到 '打印一次\\n'，"):
+        check(answer, ((), WORDS + "\n", "一次"), apart=True)
+        assert capfd.readouterr().out.startswith(said)
+    check(forks_once, (("再见",), WORDS + "\n再见\n", "一次"), scene=on_a_stage, apart=True)
+    assert capfd.readouterr().out == "正确\n"
+
+
+def test_an_answer_that_ends_its_python_ends_no_other(capfd):
+    def leaves():
+        os._exit(3)
+
+    check(leaves, ((), "（退出状态 3）", "立刻结束"), apart=True)
+    assert capfd.readouterr().out == "正确\n"

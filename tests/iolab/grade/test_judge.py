@@ -1,5 +1,6 @@
 """The judge as a command and as a function: what it says, and that nothing is left, whatever the program does."""
 
+import dataclasses
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 
 import pytest
@@ -75,6 +77,32 @@ def test_the_score_file_holds_every_scenario_and_the_status_says_whether_all_pas
     failed = next(one for stage in score["stages"] for one in stage["scenarios"] if one["outcome"] == FAILED)
     assert failed["did"] and failed["expected"] and failed["came"] and failed["hint"]["page"] == "network/tcp-socket"
     assert os.listdir(tmp_path) == ["score.json"]
+
+
+def test_a_process_that_is_gone_when_it_is_looked_at_is_a_failure(monkeypatch):
+    def looks(scene):
+        os.kill(scene.program.pid, 9)
+        scene.program.wait(5)
+        os.kill(scene.program.pid, 0)
+
+    stage = labs.find("echo").stages[0]
+    monkeypatch.setattr(stage, "scenarios", [dataclasses.replace(stage.scenarios[0], attack=looks)])
+    failed = verdict(ECHO, only=1).first_failure
+    assert failed.hint == "once" and "SIGKILL" in failed.came
+
+
+def test_a_server_that_dies_of_too_many_is_told_why():
+    failed = verdict(ROOT / "code/labs/c10k.py", lab="c10k", only=2).first_failure
+    assert failed.hint == "select" and "ValueError" in failed.came and re.search(r"得到的有 \d+ 个", failed.came)
+
+
+def test_a_machine_with_few_descriptors_is_respected_and_told():
+    limit = ["bash", "-c", "ulimit -n 600; exec \"$@\"", "-"]
+    done = subprocess.run([*limit, sys.executable, "-m", "iolab.grade", "c10k", "--", sys.executable,
+                           "tests/labs/c10k/epoll.py"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("只允许 600 个描述符（ulimit -Hn），所以只来 500 个客户端") == 3
+    assert re.search(r"400 个空闲，100 个在说话.*\n +你的程序 +█+ [\d.]+ 千次\n +epoll +█+ ", done.stdout)
 
 
 def test_one_stage_alone():
@@ -176,15 +204,51 @@ def test_what_eats_the_memory_is_ended_with_its_figure(tmp_path, monkeypatch):
     assert score.first_failure.hint == "excess" and re.search(r"占了 \d{3} MiB", score.first_failure.came)
 
 
-def test_when_the_judge_is_killed_its_program_ends(tmp_path, nothing_left):
-    path = program(tmp_path, "signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(1000)\n")
-    env = {**os.environ, "JUDGED": "killed-in-mid-run"}
-    running = subprocess.Popen([sys.executable, "-m", "iolab.grade", "echo", "--", sys.executable, path], env=env,
-                               stdout=subprocess.DEVNULL, cwd=ROOT)
-    wait_until(lambda: len(marked("killed-in-mid-run")) >= 4, "judge, two guardians and the program")
+def files_below(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(("lab", "stage", "right", "begun"), [
+    ("echo", 1, None, lambda folder: len(marked("killed-in-mid-run")) >= 5),  # judge, sweeper, two guardians, program
+    ("ftp", 5, "ftp/tasks.py", lambda folder: any(path.name.startswith(".part-") for path in files_below(folder))),
+    ("c10k", 3, "c10k/epoll.py", lambda folder: any(map(holds_many, marked("killed-in-mid-run")))),
+])
+def test_a_judge_that_is_killed_leaves_nothing(lab, stage, right, begun, tmp_path, monkeypatch, nothing_left):
+    path = ROOT / "tests/labs" / right if right else program(
+        tmp_path, "signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(1000)\n")
+    (folder := tmp_path / "tmp").mkdir()
+    env = {**os.environ, "JUDGED": "killed-in-mid-run", "TMPDIR": str(folder)}
+    running = subprocess.Popen([sys.executable, "-m", "iolab.grade", lab, "--stage", str(stage), "--", sys.executable,
+                                path], env=env, stdout=subprocess.DEVNULL, cwd=ROOT)
+    wait_until(lambda: begun(folder), f"the midst of {lab}, stage {stage}")
     running.kill()
     running.wait()
     wait_until(lambda: not marked("killed-in-mid-run"), "the end of all of them")
+    wait_until(lambda: not list(folder.iterdir()), f"an empty folder, not {list(folder.iterdir())}")
+
+
+def holds_many(pid):
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd")) > 500
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(("lab", "stage", "right"), [("echo", 2, "threads.py"), ("ftp", 5, "threads.py"),
+                                                     ("c10k", 2, "epoll.py"), ("reliable", 2, "selective.py")])
+def test_an_ordinary_user_may_judge(lab, stage, right):
+    """Without any right of root: no namespace, nobody else's processes, the limits that are set."""
+    user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    command = [sys.executable, "-m", "iolab.grade", lab, "--stage", str(stage), "--", sys.executable,
+               str(ROOT / "tests/labs" / lab / right)]
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        env = {**os.environ, "TMPDIR": folder, "PYTHONPATH": str(ROOT / "code"), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=120, **user)
+        assert not os.listdir(folder)
+    if "Permission denied" in done.stderr:
+        pytest.skip("the book lies where only its owner may read it")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_two_judges_at_once():
@@ -196,8 +260,8 @@ def test_two_judges_at_once():
 
 def test_grade_on_a_page_prints_and_returns_the_score(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    score = iolab.grade("echo", "labs/echo.py", seed=1)
-    assert not score.passed and score.first_failure.name == "says_it_again"
+    score = iolab.grade("framing", "labs/framing.py", seed=1)
+    assert not score.passed and score.first_failure.name == "together"
     assert "种子：1\n" in capsys.readouterr().out
     from iolab import grade  # the package by now: it judges as well
     with pytest.raises(LookupError, match="没有实验 nothing"):
@@ -256,5 +320,5 @@ def test_every_hint_that_an_attack_names_is_there():
 
 
 def test_the_report_of_a_score_counts():
-    score = verdict(ROOT / "code/labs/echo.py", seed=5)
-    assert report.tail(score).startswith("通过了 1 场，共 18 场；停在第 1 关")
+    score = verdict(ROOT / "code/labs/framing.py", "framing", seed=5)
+    assert report.tail(score).startswith("通过了 3 场，共 26 场；停在第 1 关")

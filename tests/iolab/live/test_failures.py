@@ -29,13 +29,15 @@ def kill_kernel(book, before):
     for pid in book.kernels()[kernel]:
         if b"ipykernel" in Path(f"/proc/{pid}/cmdline").read_bytes():
             os.kill(pid, signal.SIGKILL)
+    return kernel
 
 
 def test_a_kernel_that_died(book, live):
     before = book.kernels().keys()
     live.run(1)
-    kill_kernel(book, before)
+    killed = kill_kernel(book, before)
     live.told("内核意外结束了")
+    wait_until(lambda: not [name for name in sockets(book) if killed in name], "its files go")
     live.do("运行到第 1 个")
     live.wait(1, "ok")
     live.run(2)

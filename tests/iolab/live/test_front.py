@@ -216,6 +216,15 @@ def test_input_asks_in_the_page(live):
     assert live.cell(2).locator(".live-input").count() == 0
 
 
+def test_help_is_shown_and_too_much_is_not(live):
+    assert "Prints the values to a stream" in live.run(2, "print?")
+    live.run(2, "import sys\nfor i in range(600):\n    print(i, flush=True)\n"
+                "    print(i, file=sys.stderr, flush=True)\n1 / 0", "error")
+    shown = live.output(2)
+    assert "499" in shown and "599" not in shown and "输出超过 1000 个" in shown and "ZeroDivisionError" in shown
+    assert live.run(2, "print('few')").strip() == "few"
+
+
 def test_widgets_are_loaded_when_one_shows_and_answer(live):
     asked = []
     live.tab.on("request", lambda request: asked.append(request.url))
@@ -229,6 +238,17 @@ def test_widgets_are_loaded_when_one_shows_and_answer(live):
     shown.get_by_text("was pressed").wait_for()
     assert [url for url in asked if "widgets" in url]
     live.run(2, "ui.Play()")
+
+
+def test_a_widget_of_another_package_says_what_to_do(live):
+    live.run(2, "import ipywidgets, traitlets\nclass Map(ipywidgets.DOMWidget):\n"
+                + "".join(f"    {name} = traitlets.Unicode('{value}').tag(sync=True)\n" for name, value in [
+                    ("_model_module", "maps"), ("_view_module", "maps"), ("_model_name", "MapModel"),
+                    ("_view_name", "MapView"), ("_model_module_version", "1"), ("_view_module_version", "1")])
+                + "ipywidgets.VBox([ipywidgets.Label('beside'), Map()])")
+    shown = live.cell(2).locator(".live-output")
+    shown.get_by_text("这个控件在这里用不了：这里没有 maps").wait_for()
+    assert "make lab" in shown.inner_text() and "beside" in shown.inner_text()
 
 
 def test_an_answer_is_judged_and_stays_when_the_page_is_left(live, book):
@@ -337,6 +357,8 @@ def test_nothing_moves_when_the_buttons_come(book, browser):
 
 def test_the_token_leaves_the_address(live, book):
     assert live.tab.url == f"{book.base}/book/page.html"
+    live.tab.goto(book.url)  # no cell, no script of the cells
+    wait_until(lambda: "token" not in live.tab.url, "it leaves any page")
 
 
 def test_one_kernel_a_page_and_none_before_the_first_run(book, browser):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import signal
 import socket
 import subprocess
@@ -9,7 +10,10 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import jupyter_client
 import pytest
@@ -106,17 +110,75 @@ def test_a_request_with_the_cookie_must_repeat_the_other_cookie(book):
     assert caught.value.code == 403
 
 
+@pytest.mark.parametrize(("headers", "status"), [
+    ({"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "script"}, 403),
+    ({"Sec_Fetch_Site": "same-site", "Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "image"}, 403),  # another port
+    ({"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "iframe"}, 403),
+    ({"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}, 200),
+    ({"Sec_Fetch_Site": "same-origin", "Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "script"}, 200),
+])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_foreign_page_may_only_lead_to_a_page(book, path, headers, status):
+    assert ask(book, path, **headers)[0] == status
+
+
+def test_no_other_server_of_this_host_sees_the_cookie_that_opens(book, browser, tmp_path):
+    """Browsers send cookies to all ports: one of another user here, or one that a page tells its reader to write."""
+    context, seen = browser.new_context(), []
+
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self):
+            seen.append(self.headers.get("Cookie", ""))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with (ThreadingHTTPServer(("127.0.0.1", 0), Other) as other, LiveBook(book.html, tmp_path / "log") as two):
+        Thread(target=other.serve_forever).start()
+        try:
+            for one in (book, two, book, two):
+                with one.open(browser, "page.html", context) as live:
+                    live.run(3)  # two books at once do not disturb each other
+                    context.request.get(f"http://127.0.0.1:{other.server_port}/book/page.html")
+        finally:
+            other.shutdown()
+    context.close()
+    assert len(seen) == 4 and not any("username" in cookie for cookie in seen)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "TRACE", "NONE"])
+def test_other_methods_are_refused_quietly(book, method):
+    for path in ("book/page.html", "live/main.js", "book/%00", "book/nowhere.html", "book/nowhere.css"):
+        for token in (True, False):
+            assert ask(book, path, method, token=token)[0] == 405
+        assert ask(book, path)[0] in (200, 404)
+    assert "[E " not in book.log
+
+
+def test_an_address_of_the_last_time_says_so(book):
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"http://127.0.0.1:{book.port}/0123456789abcdef/book/page.html", timeout=10)
+    assert caught.value.code == 403 and "make read" in caught.value.read().decode()
+
+
 @pytest.mark.parametrize("path", ["api/contents", "api/sessions", "api/terminals", "terminals/1", "lab", "tree",
                                   "files/page.html", "view/page.html", "nbconvert/html/page", "api/shutdown",
-                                  "api/config/x"])
+                                  "api/config/x", "login", "logout", "metrics", "api", "api/me", "favicon.ico"])
 def test_nothing_else_is_served(book, path):
     assert ask(book, path)[0] == 404
 
 
-@pytest.mark.parametrize("path", ["book/../secret.html", "book/%2e%2e/secret.html", "book/..%2fsecret.html",
+@pytest.mark.parametrize("path", ["book/../secret.html", "book/%2e%2e/secret.html", "book/link.html", "book/link.css",
+                                  "book/..%2fsecret.html",
                                   "book//etc/passwd", "live/..%2f..%2fpyproject.toml"])
 def test_no_file_outside_is_served(book, html_folder, path):
-    (html_folder.parent / "secret.html").write_text("secret")
+    secret = html_folder.parent / "secret.html"
+    secret.write_text("secret")
+    for name in ("link.html", "link.css"):
+        if not (html_folder / name).is_symlink():
+            (html_folder / name).symlink_to(secret)
     status, body = ask(book, path)
     assert status in (403, 404) and b"secret" not in body and b"root:" not in body
 
@@ -127,7 +189,7 @@ def test_only_a_page_with_cells_gets_the_script_and_no_file_changes(book, html_f
         status, served = ask(book, f"book/{name}")
         assert status == 200 and (b"live/main.js" in served) == given
         if given:
-            start, end = served.index(b'<link rel="stylesheet" href="/live/'), served.index(b"</head>")
+            start, end = served.index(b'<link rel="stylesheet" href="/'), served.index(b"</head>")
             served = served[:start] + served[end:]
         assert served == written
 
@@ -144,16 +206,38 @@ def test_the_server_listens_at_one_port_of_loopback_and_kernels_at_none(book):
         ask(book, f"api/kernels/{kernel}", "DELETE")
 
 
-def run_in(book, kernel, code):
+@contextmanager
+def client_of(book, kernel):
     client = jupyter_client.BlockingKernelClient(connection_file=str(folder_of(book) / f"kernel-{kernel}.json"))
     client.load_connection_file()
     client.start_channels(hb=False)  # whose heart has not begun to beat is not dead
     try:
         client.wait_for_ready(timeout=60)
-        reply = client.execute(code, reply=True, timeout=60)
-        assert reply["content"]["status"] == "ok", reply["content"]
+        yield client
     finally:
         client.stop_channels()
+
+
+def run_in(book, kernel, code):
+    with client_of(book, kernel) as client:
+        reply = client.execute(code, reply=True, timeout=60)
+    assert reply["content"]["status"] == "ok", reply["content"]
+
+
+def test_what_a_kernel_says_faster_than_it_is_read_is_not_lost(book):
+    """Nor is the word that the run has ended, without which its cell would seem to run for ever."""
+    kernel, most = start_kernel(book), 6000
+    with client_of(book, kernel) as client:
+        asked = client.execute(f"from IPython.display import display\nfor i in range({most}): display(i)")
+        with suppress(queue.Empty):  # nobody reads for so long; one that loses nothing waits
+            client.get_shell_msg(timeout=3)
+        said = []
+        while said[-1:] != ["idle"]:
+            message = client.get_iopub_msg(timeout=20)
+            if message["parent_header"].get("msg_id") == asked:
+                said.append(message["content"].get("execution_state", message["msg_type"]))
+    assert said.count("display_data") == most
+    assert ask(book, f"api/kernels/{kernel}", "DELETE")[0] == 204
 
 
 STUBBORN = """

@@ -1,18 +1,14 @@
-"""The pictures in a real browser, opened from disk: they play, obey keys and buttons, and ask nobody for anything."""
+"""The pictures in a real browser, from disk: they play, and ask nobody for anything; test_play.py walks through all."""
 
-import bisect
+import base64
 import itertools
-import json
-import statistics
-from itertools import pairwise
 
 import pytest
 
-from iolab.draw import inline_html, plan, player_assets, to_html
-from iolab.model import Table, View
-from pictures import LOOK, SCENES, press, said
+from iolab.draw import inline_html, plan, player_assets, to_html, without_data
+from iolab.model import Table
+from pictures import LOOK, SCENES, press, said, stored
 
-MOVING = [name for name, scene in SCENES.items() if hasattr(scene, "steps")]
 DRAWN = [name for name, scene in SCENES.items() if not isinstance(scene, Table)]
 STATE_MODELS = ("three_states", "five_states")
 
@@ -32,69 +28,6 @@ TEXTS = """svg => {
     return {text: text.textContent, corners: corners(text, .22), box: filled ? corners(box, 0) : null};
   });
 }"""
-
-
-def stored(page, name):
-    """What the picture that is stored in the page shows, before any player touched it."""
-    svg = inline_html(to_html(SCENES[name]))
-    page.evaluate("""svg => {
-        const still = document.createElement('figure');
-        still.id = 'stored';
-        still.style.cssText = 'margin:0';
-        still.innerHTML = svg.slice(svg.indexOf('<svg'), svg.indexOf('</svg>') + 6);
-        document.body.append(still);
-        const played = document.querySelector('figure.iolab-picture svg').getBoundingClientRect();
-        still.style.width = still.firstChild.style.width = played.width + 'px';
-        still.firstChild.style.height = played.height + 'px';
-    }""", svg)
-    return page.locator("#stored").evaluate(LOOK)
-
-
-@pytest.mark.parametrize("name", MOVING)
-def test_a_picture_plays_to_its_stored_end(name, open_page):
-    page = open_page(name)
-    figure = page.locator("figure.iolab-picture")
-    captions = [f"{number}/{len(SCENES[name].steps)} {step.caption}"
-                for number, step in enumerate(SCENES[name].steps, 1)]
-    assert said(figure) == captions[0], "it starts at the first step"
-    begun = figure.evaluate(LOOK)
-    figure.focus()
-    page.keyboard.press("End")
-    last = figure.evaluate(LOOK)
-    assert last == stored(page, name)
-
-    press(figure, "从头")
-    assert figure.evaluate(LOOK) == begun
-    by_click, looks = [said(figure)], [figure.evaluate(LOOK)]
-    while figure.get_by_role("button", name="下一步", exact=True).is_enabled():
-        press(figure, "下一步")
-        by_click.append(said(figure))
-        looks.append(figure.evaluate(LOOK))
-    assert by_click == captions
-    assert looks[-1] == last
-    steps = pairwise(SCENES[name].steps)
-    idle = [step.caption for one, two, (before, step) in zip(looks, looks[1:], steps, strict=False)
-            if one == two and changes(before, step)]
-    assert not idle, "a step changes nothing"
-
-    figure.focus()
-    page.keyboard.press("Home")
-    by_key = [said(figure)]
-    for _ in captions[1:]:
-        page.keyboard.press("ArrowRight")
-        by_key.append(said(figure))
-    assert by_key == captions
-    assert figure.evaluate(LOOK) == last
-    page.keyboard.press("ArrowLeft")
-    assert said(figure) == captions[-2]
-    assert figure.evaluate(LOOK) == looks[-2]
-    page.keyboard.press("End")
-    assert said(figure) == captions[-1]
-
-
-def changes(before, step):
-    """Whether something happens in a step: an event, or on a board a cell that holds something else."""
-    return step.held != before.held if isinstance(step, View) else bool(step.events)
 
 
 def test_it_plays_by_itself_and_pauses(open_page):
@@ -177,6 +110,23 @@ def test_a_page_that_loads_the_player_once_has_the_same_pictures(open_page):
     assert figure.evaluate(LOOK) == stored(page, "handshake")
     press(figure, "从头")
     assert said(figure).startswith("1/")
+
+
+def test_a_driven_picture_finds_what_it_can_show_in_a_script_of_its_own(open_page):
+    """As pages of the book have it: the data first, then the player; the same picture may stand there twice."""
+    names = "byte_way", "event_loop", "byte_way"
+    _, scripts = without_data("".join(inline_html(to_html(SCENES[name])) for name in names))
+    assets = player_assets()
+    texts = [base64.b64encode(text.encode()).decode() for text in (*scripts.values(), assets["player.js"])]
+    head = "".join(f"<script src='data:text/javascript;charset=utf-8;base64,{text}' defer></script>" for text in texts)
+    page = open_page(*names, html=lambda scene: without_data(inline_html(to_html(scene)))[0],
+                     head=f"<style>{assets['player.css']}</style>{head}")
+    for number, name in enumerate(names):
+        figure = page.locator("figure.iolab-picture").nth(number)
+        figure.get_by_role("slider", name="步骤").press("End")
+        assert said(figure).endswith(SCENES[name].steps[-1].caption)
+    press(page.locator("figure.iolab-picture").last, "再启动")
+    assert said(page.locator("figure.iolab-picture").last).startswith("再启动一次")
 
 
 def test_without_scripts_the_picture_and_all_steps_are_there(open_page):
@@ -310,50 +260,3 @@ def test_buttons_are_large_enough_for_fingers(open_page):
     assert round(min(button.bounding_box()["height"] for button in page.get_by_role("button").all())) >= 44
     page = open_page("three_states")
     assert round(min(button.bounding_box()["height"] for button in page.get_by_role("button").all())) >= 24
-
-
-FRAMES = """async figure => {
-  const next = [...figure.querySelectorAll('button')].find(button => button.textContent === '下一步');
-  let moving = true, frames = 0;
-  const count = () => { frames += 1; if (moving) requestAnimationFrame(count); };
-  requestAnimationFrame(count);
-  while (!next.disabled) {
-    next.click();
-    await Promise.all(figure.getAnimations({subtree: true}).map(animation => animation.finished));
-  }
-  moving = false;
-  return frames;
-}"""
-
-
-def test_motion_keeps_up_with_the_display_on_a_slow_machine(open_page, tmp_path, browser):
-    """On a processor four times slower, 95 of 100 frames of the handshake leave the main thread time to spare.
-
-    What counts is the processor time of the page's main thread between two frames, times four: unlike the time between
-    frames on a throttled processor it does not depend on what else the machine is doing.
-    """
-    page = open_page("handshake")
-    figure = page.locator("figure.iolab-picture")
-    press(figure, "从头")
-    categories = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
-    browser.start_tracing(page=page, path=tmp_path / "trace.json", categories=categories)
-    try:
-        frames = figure.evaluate(FRAMES)
-    finally:
-        browser.stop_tracing()
-    spent = main_thread_ms(json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))["traceEvents"])
-    assert frames > 50 and len(spent) > 50 and any(spent)
-    assert 4 * statistics.quantiles(spent, n=20)[-1] <= 16.7
-
-
-def main_thread_ms(events):
-    """Milliseconds of processor time that the page's main thread spent for each frame of a trace."""
-    frames = [event for event in events if event["name"] == "FireAnimationFrame"]
-    thread = frames[-1]["pid"], frames[-1]["tid"]
-    starts = sorted(event["ts"] for event in frames)
-    spent = [0] * (len(starts) + 1)
-    for event in events:
-        whole = event["name"] == "RunTask" and "tdur" in event  # one that the end of the trace cuts off has no duration
-        if whole and (event["pid"], event["tid"]) == thread:
-            spent[bisect.bisect(starts, event["ts"] + event["dur"])] += event["tdur"] / 1000
-    return spent[1:-1]

@@ -3,7 +3,7 @@
 import difflib
 from importlib import import_module
 
-NAMES = ("echo", "framing", "http", "tail", "chat", "pool", "queue")
+NAMES = ("echo", "framing", "http", "tail", "reliable", "chat", "pool", "queue", "ftp", "c10k")
 
 
 def find(name):

@@ -28,7 +28,7 @@ LAB = Lab("echo", "一个活下来的回声服务器", {
     "reset": Hint("对方用 RST 断开，recv 或 send 会抛出 ConnectionResetError：这只是这一个客户端的事",
                   "network/tcp-socket", "接住 OSError，关闭这个连接，继续服务别人。"),
     "back-pressure": Hint("没有反压：客户端不收，你还一直读、一直存", "concurrency/multiplexing",
-                          "还有没交出的字节时，先不读这个客户端；内核的缓冲区满了，它自然会停。"),
+                          "还有没交出的字节时，先不读这个客户端。asyncio：await writer.drain()；Node：pipe。"),
     "stop": Hint("收到 SIGTERM 要结束：不再等客户端，关掉所有连接", "concurrency/network-models",
                  "Python：signal.signal(signal.SIGTERM, signal.default_int_handler)，像 Ctrl-C 一样；线程设成 daemon"),
     "reuse": Hint("端口还在 TIME_WAIT，绑定不上：监听之前设置 SO_REUSEADDR", "network/socket-attributes",

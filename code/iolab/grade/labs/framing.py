@@ -32,9 +32,11 @@ LAB = Lab("framing", "在字节流里划出消息", {
     "newline": Hint("只有 \\n 结束一行：\\r、U+2028 这些都是正文", "files/file-read-write",
                     "str.splitlines 认识十来种行尾，strip 还会去掉空白；在字节里找 b\"\\n\"。"),
     "unfinished": Hint("连接结束时没有来齐的消息不是消息：不回答，关闭", "network/tcp-socket",
-                       "对方可能死在半路；最后一行没有 \\n，就不知道它完整不完整。"),
+                       "对方可能死在半路。readline 在结束时会返回没有 \\n 的半行：先看它是不是以 \\n 结束。"),
     "limit": Hint(f"长度是对方说的：超过 {MOST} 字节，不分配、不等，断开", "network/struct",
                   "按行也一样：缓冲区里攒了这么多还没有换行，断开。"),
+    "too-early": Hint(f"一行可以有 {MOST} 字节：还没有到上限，就不等了", "network/tcp-socket",
+                      "库里的默认上限常常小得多：asyncio 的 readline 是 64 KiB，start_server(..., limit=…) 能改。"),
     "invalid": Hint("不是 UTF-8 的消息：不猜，断开这个连接，别的照常", "files/file-read-write",
                     "decode 抛出 UnicodeDecodeError；errors=\"replace\" 会让两边看到不同的消息。"),
     "one-at-a-time": Hint("一个只发来半条消息的客户端，让所有人都等着", "concurrency/network-models",
@@ -272,7 +274,7 @@ def not_a_line_of_text(scene):
     ask(refused(scene, one, "invalid"), scene.draw.word(), line, hint="invalid")
 
 
-@endless.scenario(f"一行正好 {MOST} 字节，分很多次来", hint="half")
+@endless.scenario(f"一行正好 {MOST} 字节，分很多次来", hint="too-early")
 def the_longest_line(scene):
     text = scene.draw.word(12, 12)
     text *= MOST // len(text) + 1

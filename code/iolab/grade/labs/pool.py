@@ -75,6 +75,16 @@ def worker(tasks, hint="in-parent"):
     return int(number)
 
 
+def kill(scene, *victims):
+    """Kill these workers, and wait until they are dead: on a busy machine that takes a while, and till then they count.
+
+    Who is given a task meanwhile would lose it, and no pool could know.
+    """
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+    scene.soon(lambda: not crew(scene) & set(victims), "它们死了", "它们还在")
+
+
 def whole(scene, tasks, hint="replace"):
     """As many workers as there should be, none of them a zombie."""
     def zombies():
@@ -214,8 +224,7 @@ def a_worker_is_killed(scene):
     give(tasks, "square 5", f"sleep 60000 {word}")
     result(tasks, "ok 25")  # by now both are given; which worker sleeps cannot be told from outside
     scene.note("kill -9 所有工人")
-    for pid in crew(scene):
-        os.kill(pid, signal.SIGKILL)
+    kill(scene, *crew(scene))
     result(tasks, "lost")
     whole(scene, tasks)
 
@@ -226,9 +235,7 @@ def an_idle_worker_is_killed(scene):
     whole(scene, tasks)
     for _ in range(2):
         scene.note("kill -9 一个空闲的工人")
-        victim = scene.draw.choice(sorted(crew(scene)))
-        os.kill(victim, signal.SIGKILL)
-        scene.soon(lambda victim=victim: victim not in crew(scene), "它死了", "它还在")
+        kill(scene, scene.draw.choice(sorted(crew(scene))))
         whole(scene, tasks)
 
 

@@ -3,6 +3,7 @@ import { element } from "./dom.js";
 import { Terminal } from "./terminal.js";
 
 const MIMES = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/latex", "text/plain"];
+const MOST = 1000; // outputs of one run; more would make the page slow
 const PREVIEW = 300; // characters that are read aloud
 
 /* The outputs of one run below `root`. show(event) takes what the engine's stream gives:
@@ -15,12 +16,17 @@ export class Output {
     this.events = [];
     this.shown = new Map();
     this.terminal = this.error = null;
-    this.clearing = false;
+    this.clearing = this.full = false;
   }
 
   show(event) {
     if (this.clearing && event.kind !== "clear") this.#clear();
-    this[`_${event.kind}`](event);
+    if (this.events.length < MOST || !["stream", "display", "live"].includes(event.kind) || event.update)
+      this[`_${event.kind}`](event);
+    else if (!this.full) {
+      this.full = true;
+      this.#add("output", element("p", { textContent: `（输出超过 ${MOST} 个，后面的没有显示）` }));
+    }
   }
 
   /* All as text, or null where some of it is not text. */
@@ -46,7 +52,7 @@ export class Output {
 
   _stream({ name, text }) {
     const last = this.events.at(-1);
-    if (last?.kind === "stream" && last.name === name) last.text += text;
+    if (last?.kind === "stream" && last.name === name) last.text += this.terminal.full ? "" : text;
     else {
       this.events.push({ kind: "stream", name, text });
       const pre = element("pre");
@@ -140,7 +146,7 @@ export class Output {
     this.root.replaceChildren();
     this.shown.clear();
     this.events = [];
-    this.clearing = false;
+    this.clearing = this.full = false;
   }
 }
 

@@ -116,7 +116,9 @@
   try { Object.assign(progress, JSON.parse(localStorage.getItem("progress"))); } catch { /* none yet, or none allowed */ }
   const keep = () => { try { localStorage.setItem("progress", JSON.stringify(progress)); } catch { /* not kept */ } };
   const mark = () => {
-    for (const link of contents) link.classList.toggle("read", progress.read.includes(inBook(link.href)));
+    for (const link of [...contents, ...all(".book-map a")]) {
+      link.classList.toggle("read", progress.read.includes(inBook(link.getAttribute("href"))));
+    }
   };
   mark();
 

@@ -34,4 +34,5 @@
   });
   kinds.addEventListener("change", apply);
   apply();
+  box.dataset.ready = "";
 })();

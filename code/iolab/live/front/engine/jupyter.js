@@ -4,6 +4,7 @@ import * as kernels from "@jupyterlab/services/lib/kernel/restapi.js";
 import { ServerConnection } from "@jupyterlab/services/lib/serverconnection.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
+const TOO_FAST = /^IOPub (message|data) rate exceeded/; // how jupyter_server says that it drops output
 const ASK_AGAIN = 2000; // ms between two questions whether the server is there
 // On this machine there is no network that could fail: a server that does not answer has ended, and its kernels with it
 const HERE = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
@@ -69,6 +70,7 @@ export class JupyterEngine {
         answer: (value) => future.sendInputReply({ status: "ok", value }, header),
       });
     const reply = await Promise.race([future.done, this.#cut()]);
+    for (const { source, data } of reply.content.payload ?? []) if (source === "page") show({ kind: "display", data });
     return reply.content.status === "ok" ? "ok" : "error";
   }
 
@@ -105,6 +107,8 @@ export class JupyterEngine {
   #translate({ header, content }, show) {
     switch (header.msg_type) {
       case "stream":
+        if (content.name === "stderr" && TOO_FAST.test(content.text))
+          return show({ kind: "stream", name: "stderr", text: "\n（输出来得太快，中间有一些没有显示）\n" });
         return show({ kind: "stream", name: content.name, text: content.text });
       case "error":
         return show({ kind: "error", name: content.ename, message: content.evalue, traceback: content.traceback });

@@ -38,11 +38,7 @@ export class Widgets extends ManagerBase {
       Widget.attach(view.luminoWidget, place);
       view.model.once("comm:close", () => view.remove());
     } catch (error) {
-      place.replaceChildren(
-        element("p", {
-          textContent: `这个控件在这里用不了：${error.message ?? error}。在 JupyterLab 里可以：结束 make read，执行 make lab，打开这一页。`,
-        }),
-      );
+      place.replaceChildren(unusable(error.message ?? error));
     }
   }
 
@@ -52,8 +48,8 @@ export class Widgets extends ManagerBase {
       "@jupyter-widgets/controls": controls,
       "@jupyter-widgets/output": { OutputModel, OutputView },
     }[module];
-    if (!known?.[name]) throw new Error(`没有 ${module} 的 ${name}`);
-    return known[name];
+    // ipywidgets would show a picture of a broken file for one of another package
+    return known?.[name] ?? (name.endsWith("View") ? ForeignView : base.DOMWidgetModel);
   }
 
   async _create_comm(target, id, data, metadata, buffers) {
@@ -64,6 +60,18 @@ export class Widgets extends ManagerBase {
 
   async _get_comm_info() {
     return (await this.kernel.requestCommInfo({ target_name: this.comm_target_name })).content.comms ?? {};
+  }
+}
+
+function unusable(why) {
+  return element("p", {
+    textContent: `这个控件在这里用不了：${why}。在 JupyterLab 里可以：结束 make read，执行 make lab，打开这一页。`,
+  });
+}
+
+class ForeignView extends base.DOMWidgetView {
+  render() {
+    this.el.replaceChildren(unusable(`这里没有 ${this.model.get("_view_module")}`));
   }
 }
 

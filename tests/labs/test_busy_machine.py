@@ -1,0 +1,39 @@
+"""What a busy machine does now and then, done each time: no right program fails by it."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+import programs
+from iolab.grade import labs
+from iolab.grade.judge import Judge
+from iolab.grade.labs import pool
+
+
+@pytest.mark.parametrize("name", ["forks.py", "threads.py"])
+def test_killed_workers_take_their_time_to_die(name, tmp_path, monkeypatch):
+    """They stand still first, and not all die at once; the second of them has the task that is lost."""
+    dying = []
+
+    def kill(pid, number):
+        if number != signal.SIGKILL or len(dying) == pool.WORKERS:
+            return os.kill(pid, number)
+        os.kill(pid, signal.SIGSTOP)
+        dying.append(pid)
+        if len(dying) == pool.WORKERS:
+            for at, one in enumerate(sorted(dying)):
+                threading.Timer(0.05 if at == 1 else 0.5, os.kill, (one, signal.SIGKILL)).start()
+        return None
+
+    slow = type(os)("slow")
+    slow.__dict__.update(vars(os), kill=kill)
+    monkeypatch.setattr(pool, "os", slow)
+    stage, = (stage for stage in labs.find("pool").stages if stage.title == "工人死了")
+    scenarios = [one for one in stage.scenarios if one.name == "a_worker_is_killed"]
+    monkeypatch.setattr(stage, "scenarios", scenarios)
+    command = programs.command(programs.HERE / "pool" / name, tmp_path)
+    score = Judge(labs.find("pool"), command, only=labs.find("pool").stages.index(stage) + 1).run()
+    assert len(dying) == pool.WORKERS
+    assert score.passed, score.first_failure
