@@ -21,7 +21,7 @@ OUTPUT = {
     "thread_event": "厨师：做好了\n服务员：上菜 宫保鸡丁\n菜上了以后，is_set： True\n"
                     "clear 以后再等 0.1 秒，wait 返回： False\n",
     "thread_lock": "对账看到的总数： 2000\n最后： {'甲': 999, '乙': 1001}\n",
-    "daemon": "主线程返回\n守护线程还在，主线程还在吗： False\n",
+    "daemon": "主线程返回\n守护线程还在，主线程已经结束\n",
     "thread_queue": "还没有消费者，放得下 2 件\n结果： [0, 1, 4, 9, 16, 25, 36, 49, 64, 81]\n",
     "thread_states": "在算的线程： R ，CPU 时间至少 0.1 秒\n在等的线程： S ，CPU 时间 0.0 秒\n",
     "preempt": "被系统夺走 CPU 至少 5 次的进程：2 个\n",
