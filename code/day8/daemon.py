@@ -18,7 +18,8 @@ def watch(seen):
     try:
         threading.main_thread().join()                # 等主线程结束，自己却还活着
         alive = threading.main_thread().is_alive()
-        print("守护线程还在，主线程还在吗：", alive, flush=True)
+        state = "还在" if alive else "已经结束"
+        print(f"守护线程还在，主线程{state}", flush=True)
         seen.set()  # 最后一个普通线程走了，进程随即结束
         threading.Event().wait()
     finally:

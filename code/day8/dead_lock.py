@@ -14,7 +14,7 @@ def main(names):
     locks = {name: NamedLock("锁" + name) for name in names}
     barrier = threading.Barrier(len(names))
     start_watchdog()
-    targets = names[1:] + names[:1]                   # 甲→乙，乙→丙，丙→甲：首尾相接
+    targets = names[1:] + names[:1]                   # 甲→乙，乙→丙，丙→甲
     run_threads(*[(transfer, source, target, accounts, locks, barrier)
                   for source, target in zip(names, targets, strict=True)])
     print("转账都完成了", accounts)

@@ -31,7 +31,7 @@ def main(works, ways, scale, interval, as_json):
 
 
 def measure(work, way, scale, interval):
-    """在新进程里做一遍；从外面反复数它有几个线程可运行（状态 R，包括排队等 CPU 的）。"""
+    """在新进程里做一遍；从外面反复数它有几个线程可运行（R，包括排队等 CPU 的）。"""
     command = [sys.executable, WORKER, work, way,
                "--scale", str(scale), "--interval", str(interval)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
@@ -48,10 +48,11 @@ def measure(work, way, scale, interval):
 
 
 def runnable(pid):
-    """进程 pid 里处于 R 状态的线程数，见 proc(5)；有别的线程时，不算只管启动和回收的主线程。"""
+    """进程 pid 里处于 R 状态的线程数，见 proc(5)；有别的线程时，不算主线程。"""
     try:
         tids = os.listdir(f"/proc/{pid}/task")
-        return sum(state(pid, tid) == "R" for tid in tids if tid != pid or len(tids) == 1)
+        return sum(state(pid, tid) == "R" for tid in tids
+                   if tid != pid or len(tids) == 1)
     except FileNotFoundError:                         # 这个进程已经结束
         return 0
 

@@ -75,7 +75,7 @@ def interpreters(job, scale):
 
 
 def new_interpreters():
-    """N 个函数，各在自己的子解释器里执行一段源代码。3.14 起有公开的模块，以前只有内部的。"""
+    """N 个函数，各在自己的子解释器里执行一段源代码；3.14 以前只有内部的模块。"""
     if sys.version_info >= (3, 14):
         module = importlib.import_module("concurrent.interpreters")
         return [module.create().exec for _ in range(N)]

@@ -20,7 +20,7 @@ def main():
 
 
 def child(target, *args):
-    """在子进程里执行，等它结束。只因为内容很短才能先等后读：管道满了，写的一方会停住。"""
+    """在子进程里执行，等它结束。内容很短才能先等后读：管道满了，写的会停住。"""
     worker = fork.Process(target=target, args=args)
     worker.start()
     worker.join()
@@ -59,7 +59,7 @@ def add(number):
 
 
 def file():
-    with tempfile.TemporaryFile() as f:               # 能留存；几个进程一起写要用文件锁
+    with tempfile.TemporaryFile() as f:               # 能留存；一起写要用文件锁
         child(os.pwrite, f.fileno(), "你好".encode(), 0)
         return os.pread(f.fileno(), 100, 0).decode()
 

@@ -1,7 +1,7 @@
 """线程对象的属性：名字、编号、是否活着、是否守护线程。
 
 运行：  python code/day8/thread_attr.py
-局限：  笔记里的 setName、getName、setDaemon、isDaemon 从 3.10 起不再推荐，用属性代替。
+局限：  旧的 setName、getName、setDaemon、isDaemon 从 3.10 起不再推荐。
 """
 import threading
 

@@ -25,7 +25,7 @@ def transfer():
     try:
         accounts["甲"] -= 1
         half.set()
-        seen.wait(WAIT)                               # 让对账的来看；它在等锁，来不了
+        seen.wait(WAIT)                               # 让对账的来看；它来不了
         accounts["乙"] += 1
     finally:
         lock.release()                                # 出了异常也要解锁

@@ -16,9 +16,11 @@ from iolab.questions import html
 WRITTEN = ["files/io", "files/file-read-write", "files/buffer-offset", "process/process-theory",
            "process/process-states", "process/fork", "process/orphan-zombie", "process/ipc", "process/chatroom",
            "process/multiprocessing", "process/process-pool", "network/network-basics", "network/transport-services",
-           "network/udp-socket", "network/socket-attributes", "network/struct", "network/http", "network/http-server",
+WRITTEN = ["network/udp-socket", "network/socket-attributes", "network/struct", "network/http", "network/http-server",
            "concurrency/io-kinds", "concurrency/bitwise", "concurrency/asyncio", "concurrency/ftp",
-           "concurrency/arena"]
+           "concurrency/arena", "thread/thread", "thread/sync", "thread/sync-tools", "thread/deadlock", "thread/gil",
+           "thread/process-vs-thread", "concurrency/multiplexing", "concurrency/poll-epoll",
+           "concurrency/network-models"]
 COLUMNS = 84
 BOXES, PREDICTIONS, RECALLS, MISCONCEPTIONS, MINUTES = 3, 3, 3, 3, 30
 GRADES = ["★", "★★", "★★★"]

@@ -137,7 +137,8 @@ ERRATA = {
     "process/process-pool": (82, 84),
     "thread/thread": (85, 89), "thread/sync": (90, 92), "thread/deadlock": (93, 93), "thread/gil": (94, 94),
     "thread/process-vs-thread": (95, 95), "concurrency/network-models": (96, 98), "concurrency/ftp": (99, 100),
-    "concurrency/io-kinds": (101, 103), "concurrency/multiplexing": (104, 112), "concurrency/bitwise": (106, 107),
+    "concurrency/io-kinds": (101, 103), "concurrency/multiplexing": (104, 105), "concurrency/poll-epoll": (108, 112),
+    "concurrency/bitwise": (106, 107),
 }
 
 

@@ -1,0 +1,73 @@
+"""经得起断线的 select 服务器：一个客户端的错误只结束它自己。
+
+运行：  python code/day10/select_steady.py --port 9000
+局限：  一个只发不收的客户端让 sendall 停住，见 select_patient.py。
+"""
+import argparse
+import select
+import signal
+import socket
+import sys
+
+
+def main(host="127.0.0.1", port=9000):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # 和 Ctrl-C 一样结束
+    with listen(host, port) as listener:
+        print("listening on", address(listener.getsockname()), flush=True)
+        clients = []
+        while True:
+            readable, _, _ = select.select([listener, *clients], [], [])
+            for conn in readable:
+                if conn is listener:
+                    clients.append(listener.accept()[0])
+                else:
+                    echo(conn, clients)
+
+
+def echo(conn, clients):
+    try:
+        data = conn.recv(65536)
+        conn.sendall(data)
+    except OSError:
+        data = b""  # 连接被重置：只影响这一个客户端
+    if not data:
+        leave(conn, clients)
+
+
+def leave(conn, clients):
+    clients.remove(conn)
+    conn.close()
+
+
+def listen(host, port):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=1024)
+    # 连接会继承：断电的客户端终会被发现
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # 连接会继承：短的回答立即发出
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def address(name):
+    host, port = name[:2]
+    # IPv6 的地址要加方括号
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def log(*words):
+    try:
+        print(*words, flush=True)
+    except OSError:                                   # 看记录的人走了，服务照常
+        sys.stdout = None                             # 以后的 print 什么也不做
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="回声服务器")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
+    parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
+    options = parser.parse_args()
+    try:
+        main(options.host, options.port)
+    except KeyboardInterrupt:
+        log("服务器停止")
