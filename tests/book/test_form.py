@@ -13,14 +13,14 @@ from iolab import questions
 from iolab.questions import html
 
 # The pages that were written in this form; it grows until it has them all.
-WRITTEN = ["files/io", "files/file-read-write", "files/buffer-offset", "process/process-theory",
-           "process/process-states", "process/fork", "process/orphan-zombie", "process/ipc", "process/chatroom",
-           "process/multiprocessing", "process/process-pool", "network/network-basics", "network/transport-services",
-WRITTEN = ["network/udp-socket", "network/socket-attributes", "network/struct", "network/http", "network/http-server",
-           "concurrency/io-kinds", "concurrency/bitwise", "concurrency/asyncio", "concurrency/ftp",
-           "concurrency/arena", "thread/thread", "thread/sync", "thread/sync-tools", "thread/deadlock", "thread/gil",
-           "thread/process-vs-thread", "concurrency/multiplexing", "concurrency/poll-epoll",
-           "concurrency/network-models"]
+WRITTEN = ["files/io", "files/file-read-write", "files/buffer-offset", "network/network-basics",
+           "network/transport-services", "network/udp-socket", "network/socket-attributes", "network/struct",
+           "network/http", "network/http-server", "process/process-theory", "process/process-states", "process/fork",
+           "process/orphan-zombie", "process/ipc", "process/chatroom", "process/multiprocessing",
+           "process/process-pool", "thread/thread", "thread/sync", "thread/sync-tools", "thread/deadlock",
+           "thread/gil", "thread/process-vs-thread", "concurrency/network-models", "concurrency/ftp",
+           "concurrency/io-kinds", "concurrency/multiplexing", "concurrency/bitwise", "concurrency/poll-epoll",
+           "concurrency/asyncio", "concurrency/arena"]
 COLUMNS = 84
 BOXES, PREDICTIONS, RECALLS, MISCONCEPTIONS, MINUTES = 3, 3, 3, 3, 30
 GRADES = ["★", "★★", "★★★"]
