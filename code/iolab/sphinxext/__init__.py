@@ -50,8 +50,16 @@ def refuse_the_folder_above(app):
         raise SystemExit("The book is in the folder book: run `jupyter-book build book`, or `make book`.")
 
 
+def forget_first(app, env, docnames):
+    """Forget all pages that will be read before the first is: what moved from one to another would be there twice."""
+    for docname in docnames:
+        app.emit("env-purge-doc", env, docname)
+        env.clear_doc(docname)
+
+
 def setup(app):
     refuse_the_folder_above(app)
+    app.connect("env-before-read-docs", forget_first)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
     for part in (offline, anchors, start, zh_search, lists, claims, errata, errors, exercises, pictures,
                  questions, plumbing, rights, roadmap, styles, apis, scripts, interview, glossary, live_hint,

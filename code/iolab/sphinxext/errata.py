@@ -42,8 +42,8 @@ def problems(rows):
     """Return one line for each thing that is wrong with the rows."""
     lines = []
     for row in rows:
-        lines += [f"{row['number']}: {key} is missing" for key in ("page", "gist", "text") if not row.get(key)]
         lines += [f"{row['number']}: unknown key {key}" for key in sorted(row.keys() - KEYS - {"anchor"})]
+        lines += [f"{row['number']}: {key} is missing" for key in ("page", "gist", "text") if not row.get(key)]
     return lines
 
 

@@ -464,6 +464,18 @@ def test_what_changes_is_built_again(book):
     assert 'href="lists.html#term-both"' in article(book, "plain.html")  # written again, though it has not changed
 
 
+def test_what_moves_to_a_page_that_is_read_before_is_built(tmp_path):
+    book = tmp_path / "book"
+    write(book)
+    moving = "\n\n(moving)=\n## 搬家\n\n```{exercise} ★ 搬\n:label: moving-ex\n\n搬。\n```\n"
+    stays = {name: (book / name).read_text(encoding="utf-8") for name in ("lists.md", "plain.md")}
+    for old, new in (("lists.md", "plain.md"), ("plain.md", "lists.md")):
+        (book / new).write_text(stays[new] + moving, encoding="utf-8")
+        (book / old).write_text(stays[old], encoding="utf-8")
+        built = build(book)
+        assert built.returncode == 0, built.stderr[-2000:]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
