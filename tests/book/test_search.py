@@ -133,7 +133,7 @@ def test_a_pasted_error_leads_to_the_page_that_shows_it(reader, site):
 
 # Errors that the first page named for them explains in words, without the name, the message or the class.
 IN_WORDS = {
-    "ESRCH", "EINTR", "EACCES", "ENOTDIR", "ECONNABORTED", "UnicodeEncodeError", "queue.Empty", "RuntimeWarning",
+    "ESRCH", "EINTR", "EACCES", "ENOTDIR", "ECONNABORTED", "UnicodeEncodeError", "RuntimeWarning",
     "UserWarning",
 }
 
@@ -188,7 +188,7 @@ def question(tab, word):
 
 def test_a_short_word_is_not_marked_inside_others(reader, site):
     with reader(site) as (tab, _):
-        tab.goto(site + "process/process-theory.html?found=s&found=cess", wait_until="load")
+        tab.goto(site + "process/process-states.html?found=s&found=cess", wait_until="load")
         tab.wait_for_selector("mark.found")
         assert set(tab.locator("mark.found").all_text_contents()) <= {"S", "s"}
 
