@@ -31,6 +31,7 @@ def test_an_echo_changed_by_one_byte_fails_the_echo_and_the_listing(tmp_path):
     for name in ("tests", "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
     shutil.copy(ROOT / "book/network/tcp-socket.ipynb", tmp_path / "tcp-socket.ipynb")
+    (tmp_path / "book").symlink_to(ROOT / "book")
     server = tmp_path / "code/day4/tcp_server.py"
     source = server.read_text(encoding="utf-8")
     assert source.count("conn.sendall(data)") == 1

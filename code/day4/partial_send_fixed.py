@@ -16,7 +16,8 @@ def main():
         thread.start()
         with socket.create_connection(listener.getsockname()) as conn:
             conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
-            conn.settimeout(10)                       # 有超时的套接字，send 常常只交出一部分
+            # 有超时的套接字，send 常常只交出一部分
+            conn.settimeout(10)
             send(conn, MESSAGE)
         thread.join()
         outcome = "全部到达" if received[0] == len(MESSAGE) else "对方没有收全"

@@ -12,7 +12,8 @@ import sys
 
 def main(host="127.0.0.1", port=9000):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill 和 Ctrl-C 一样
-    for stream in (sys.stdin, sys.stdout):            # 终端的编码里没有的字，写成 \u…
+    for stream in (sys.stdin, sys.stdout):
+        # 终端的编码里没有的字，写成 \u…
         stream.reconfigure(errors="backslashreplace")
     with socket.create_connection((host, port)) as conn:  # 内核完成三次握手后返回
         for line in sys.stdin:

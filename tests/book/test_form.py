@@ -14,8 +14,9 @@ from iolab.questions import html
 
 # The pages that were written in this form; it grows until it has them all.
 WRITTEN = ["files/io", "files/file-read-write", "files/buffer-offset", "network/network-basics",
-           "network/transport-services", "network/udp-socket", "network/socket-attributes", "network/struct",
-           "network/http", "network/http-server", "process/process-theory", "process/process-states", "process/fork",
+           "network/transport-services", "network/tcp-socket", "network/tcp-failures", "network/tcp-framing",
+           "network/udp-socket", "network/socket-attributes", "network/struct", "network/http", "network/http-server",
+           "process/process-theory", "process/process-states", "process/fork",
            "process/orphan-zombie", "process/ipc", "process/chatroom", "process/multiprocessing",
            "process/process-pool", "thread/thread", "thread/sync", "thread/sync-tools", "thread/deadlock",
            "thread/gil", "thread/process-vs-thread", "concurrency/network-models", "concurrency/ftp",

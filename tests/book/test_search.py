@@ -13,7 +13,7 @@ import cells
 from iolab.sphinxext import apis, errors, scripts
 
 BOOK = Path(__file__).parent.parent.parent / "book"
-TCP = "network/tcp-socket.html"
+TCP = "network/tcp-framing.html"
 
 
 def results(tab):
@@ -66,11 +66,11 @@ def test_every_api_is_found_on_its_page(reader, site):
 
 KNOWN_BY = {
     "僵尸进程": "process/orphan-zombie", "僵尸": "process/orphan-zombie", "孤儿": "process/orphan-zombie",
-    "epoll": "concurrency/poll-epoll", "边缘触发": "concurrency/poll-epoll", "半关闭": "network/tcp-socket",
+    "epoll": "concurrency/poll-epoll", "边缘触发": "concurrency/poll-epoll", "半关闭": "network/tcp-failures",
     "四次挥手": "network/transport-services", "死锁": "thread/deadlock", "GIL": "thread/gil", "管道": "process/ipc",
     "写时复制": "process/fork", "进程池": "process/process-pool", "竞态条件": "thread/sync", "HTTP": "network/http",
     "事件循环": "concurrency/asyncio", "asyncio": "concurrency/asyncio", "字节序": "network/struct",
-    "黏包": "network/tcp-socket", "4 次挥手": "network/transport-services", "多线程慢": "thread/gil",
+    "黏包": "network/tcp-framing", "4 次挥手": "network/transport-services", "多线程慢": "thread/gil",
     "文件描述符": "files/buffer-offset", "怎样避免僵尸": "process/orphan-zombie",
     "select 和 epoll": "concurrency/poll-epoll",
     "守护线程": "thread/thread", "非阻塞": "concurrency/io-kinds", "丢包": "network/udp-socket",

@@ -27,7 +27,7 @@ LAB = Lab("chat", "聊天室", {
     "nameless": Hint("还没有姓名的人不是成员：听不到，也没有人听到他",
                      "process/chatroom", "起好姓名，才放进成员名单。"),
     "half": Hint("一行分几次来，或者几行一起来：按行凑齐再转发",
-                 "network/tcp-socket", "每个人一个缓冲区，在字节里找换行。"),
+                 "network/tcp-framing", "每个人一个缓冲区，在字节里找换行。"),
     "order": Hint("大家听到的次序不一样：两个线程各自在转发",
                   "thread/sync", "一条消息发给所有人的过程要在一把锁里，或者只有一个线程转发。"),
     "left": Hint("有人离开（关闭、RST），其他人收到“某某 退出了聊天室”，只收一次", "process/chatroom",

@@ -32,7 +32,7 @@ LAB = Lab("ftp", "文件服务器和它的客户端", {
                   "长度已经说了有多少字节：收够为止，一个不多，一个不少。"),
     "again": Hint("一个连接里有很多条命令：一条做完，等下一条", "concurrency/ftp", "读命令的代码放在循环里。"),
     "half": Hint("命令和文件都会分几次来，也会粘在一起：上传的最后一个字节后面，可能紧跟着下一条命令",
-                 "network/tcp-socket", "一个连接一个缓冲区：先从里面取，不够再 recv；读多了的留着。"),
+                 "network/tcp-framing", "一个连接一个缓冲区：先从里面取，不够再 recv；读多了的留着。"),
     "missing": Hint("没有这个文件：答 ERR，连接照常", "concurrency/ftp", "接住 OSError，把原因告诉对方。"),
     "taken": Hint("已经有同名的文件：答 ERR，原来的一个字节也不能变", "concurrency/ftp",
                   "最后取名的那一步要能失败：os.link 不覆盖，os.rename 和 open(…, \"wb\") 会。"),
