@@ -47,7 +47,7 @@ def use_up_descriptors(server):
         highest = max(map(int, os.listdir(f"/proc/{server.pid}/fd")))
         hard = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)[1]
         resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (highest + 1, hard))
-        with connect(server) as second, contextlib.suppress(ConnectionResetError):
+        with contextlib.suppress(ConnectionResetError), connect(server) as second:
             assert second.recv(1) == b"", "one too many is told so"
         return answers(first)
 
