@@ -20,7 +20,7 @@ CUT = """
 }).map((one) => `${one.scrollWidth} in ${one.clientWidth}: ${one.outerHTML.slice(0, 120)}`)
 """
 FOLDED = """
-() => [...document.querySelectorAll("article details > :not(summary)")].filter((one) => !one.checkVisibility({
+() => [...document.querySelectorAll("article details > :not(summary)")].filter((one) => !one.closest("[hidden]:not(details)") && !one.checkVisibility({
   contentVisibilityAuto: true })).map((one) => one.outerHTML.slice(0, 120))
 """
 CONTROLS = """
@@ -44,7 +44,7 @@ def test_a_page_fits_on_paper(reader, site, page):
 def test_words_can_be_selected_in_a_pdf(reader, site):
     with reader(site) as (tab, _):
         tab.goto(site + "network/tcp-socket.html", wait_until="load")
-        said = [plain(one.inner_text()) for one in tab.locator("article :is(h1, section > p)").all()]
+        said = [plain(one.inner_text()) for one in tab.locator("article :is(h1, section > p:not(.d-print-none))").all()]
         pdf = PdfReader(io.BytesIO(tab.pdf(format="A4")))
     found = plain("".join(page.extract_text() for page in pdf.pages))
     lost = [one for one in said if share(one, found) < 0.6]

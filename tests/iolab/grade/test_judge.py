@@ -75,7 +75,7 @@ def test_the_score_file_holds_every_scenario_and_the_status_says_whether_all_pas
     assert outcomes.count(FAILED) == 1 and outcomes.index(FAILED) == outcomes.count(PASSED)
     assert set(outcomes[outcomes.index(FAILED) + 1:]) == {NOT_TRIED}
     failed = next(one for stage in score["stages"] for one in stage["scenarios"] if one["outcome"] == FAILED)
-    assert failed["did"] and failed["expected"] and failed["came"] and failed["hint"]["page"] == "network/tcp-socket"
+    assert failed["did"] and failed["expected"] and failed["came"] and failed["hint"]["page"] == "network/tcp-framing"
     assert os.listdir(tmp_path) == ["score.json"]
 
 
@@ -114,7 +114,7 @@ def test_one_stage_alone():
 
 def test_all_goes_on_after_a_failure():
     outcomes = [one.outcome for one in verdict(ROOT / "code/labs/echo.py", every=True).verdicts]
-    assert NOT_TRIED not in outcomes and outcomes.count(FAILED) > 3 and outcomes.count(PASSED) > 3
+    assert NOT_TRIED not in outcomes and outcomes.count(FAILED) > 3 and outcomes.count(PASSED) > 1
 
 
 def test_the_list_names_every_lab_and_scenario():
@@ -239,6 +239,9 @@ def holds_many(pid):
 def test_an_ordinary_user_may_judge(lab, stage, right):
     """Without any right of root: no namespace, nobody else's processes, the limits that are set."""
     user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    if user and subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", ""],
+                               capture_output=True).returncode:
+        pytest.skip(f"{sys.executable} lies where an ordinary user may not run it")
     command = [sys.executable, "-m", "iolab.grade", lab, "--stage", str(stage), "--", sys.executable,
                str(ROOT / "tests/labs" / lab / right)]
     with tempfile.TemporaryDirectory() as folder:
