@@ -20,7 +20,8 @@ CUT = """
 }).map((one) => `${one.scrollWidth} in ${one.clientWidth}: ${one.outerHTML.slice(0, 120)}`)
 """
 FOLDED = """
-() => [...document.querySelectorAll("article details > :not(summary)")].filter((one) => !one.closest("[hidden]:not(details)") && !one.checkVisibility({
+() => [...document.querySelectorAll("article details > :not(summary)")].filter((one) =>
+  !one.closest("[hidden]:not(details)") && !one.checkVisibility({
   contentVisibilityAuto: true })).map((one) => one.outerHTML.slice(0, 120))
 """
 CONTROLS = """

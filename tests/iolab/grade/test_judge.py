@@ -239,8 +239,8 @@ def holds_many(pid):
 def test_an_ordinary_user_may_judge(lab, stage, right):
     """Without any right of root: no namespace, nobody else's processes, the limits that are set."""
     user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-    if user and subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", ""],
-                               capture_output=True).returncode:
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", ""]
+    if user and subprocess.run(nobody, capture_output=True).returncode:
         pytest.skip(f"{sys.executable} lies where an ordinary user may not run it")
     command = [sys.executable, "-m", "iolab.grade", lab, "--stage", str(stage), "--", sys.executable,
                str(ROOT / "tests/labs" / lab / right)]
