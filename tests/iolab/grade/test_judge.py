@@ -239,15 +239,15 @@ def holds_many(pid):
 def test_an_ordinary_user_may_judge(lab, stage, right):
     """Without any right of root: no namespace, nobody else's processes, the limits that are set."""
     user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", ""]
-    if user and subprocess.run(nobody, capture_output=True).returncode:
-        pytest.skip(f"{sys.executable} lies where an ordinary user may not run it")
     command = [sys.executable, "-m", "iolab.grade", lab, "--stage", str(stage), "--", sys.executable,
                str(ROOT / "tests/labs" / lab / right)]
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o777)
         env = {**os.environ, "TMPDIR": folder, "PYTHONPATH": str(ROOT / "code"), "PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=120, **user)
+        try:
+            done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=120, **user)
+        except PermissionError:
+            pytest.skip(f"{sys.executable} lies where only its owner may run it")
         assert not os.listdir(folder)
     if "Permission denied" in done.stderr:
         pytest.skip("the book lies where only its owner may read it")
