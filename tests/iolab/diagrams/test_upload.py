@@ -14,7 +14,8 @@ SCENE = diagrams.load("upload")
 LINES = dict(zip((NAMED, NAMELESS, "write", "fsync", "link"), SCENE.code.lines, strict=True))
 HALF = b"x" * 1000
 WORKER = f"""
-import os, sys
+import functools, os, sys
+os.link = functools.partial(os.link, dst_dir_fd=0)  # without one, Python 3.11 calls link(2), which follows no link
 name, half = "file", b"x" * {len(HALF)}
 for order in sys.stdin:
     try:
