@@ -15,7 +15,8 @@ LINES = dict(zip((NAMED, NAMELESS, "write", "fsync", "link"), SCENE.code.lines, 
 HALF = b"x" * 1000
 WORKER = f"""
 import functools, os, sys
-os.link = functools.partial(os.link, dst_dir_fd=0)  # without one, Python 3.11 calls link(2), which follows no link
+here = os.open(".", os.O_RDONLY)
+os.link = functools.partial(os.link, dst_dir_fd=here)  # without one, Python 3.11 calls link(2), which follows no link
 name, half = "file", b"x" * {len(HALF)}
 for order in sys.stdin:
     try:
