@@ -288,7 +288,8 @@ def test_a_keyboard_reaches_every_copy_button_and_soon_what_follows(reader, site
             tab.locator('.copybtn[tabindex="0"]').nth(section).focus()
             while tab.evaluate("window.seen.size !== (window.before ?? 0) && (window.before = window.seen.size)"):
                 tab.keyboard.press("ArrowDown")
-        assert tab.evaluate("[...window.seen].filter((one) => one.matches('.copybtn')).length") == buttons
+        shown = tab.evaluate("[...document.querySelectorAll('.copybtn')].filter((one) => one.checkVisibility()).length")
+        assert tab.evaluate("[...window.seen].filter((one) => one.matches('.copybtn')).length") == shown > 50
         assert tab.locator('.copybtn[tabindex="0"]').count() == stops
 
 

@@ -22,7 +22,6 @@ print(server.pid, server.port)
 MAKE = "s = sender(server)\ns"
 BARE = """
 import socket, statistics, time
-from soak import amount
 with socket.create_connection(server.address) as bare:
     trips = []
     for _ in range(100):
