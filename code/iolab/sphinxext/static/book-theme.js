@@ -161,25 +161,28 @@
   // A page has a hundred copy buttons: of each section, or folded answer, the Tab key reaches one, and from there the
   // arrows the others.
   addEventListener("load", () => {
-    const sections = new Map();
+    const open = new Map(), plumbing = new Map(); // apart: what is hidden is hidden together
     for (const button of all(".copybtn")) {
-      const section = button.closest("details, .plumbing, section");
+      const sections = button.closest(".plumbing") ? plumbing : open, section = button.closest("details, section");
       if (!sections.has(section)) sections.set(section, []);
       sections.get(section).push(button);
       button.setAttribute("aria-label", "复制");
     }
-    for (const buttons of sections.values()) {
+    // Not those of an output that waits for an answer
+    const seen = (button) => button.checkVisibility({ visibilityProperty: true });
+    for (const buttons of [...open.values(), ...plumbing.values()]) {
+      const first = buttons.find(seen) ?? buttons.find((one) => !one.closest(".cell_output")) ?? buttons[0];
       buttons.forEach((button, at) => {
-        button.tabIndex = at ? -1 : 0;
+        button.tabIndex = button === first ? 0 : -1;
         if (buttons.length > 1) button.setAttribute("aria-keyshortcuts", "ArrowDown ArrowUp");
         button.addEventListener("keydown", (event) => {
-          const next = buttons[at + { ArrowDown: 1, ArrowUp: -1 }[event.key]];
+          const others = { ArrowDown: buttons.slice(at + 1), ArrowUp: buttons.slice(0, at).reverse() }[event.key];
+          const next = others?.find(seen);
           if (!next) return;
           event.preventDefault();
-          button.tabIndex = -1;
-          next.tabIndex = 0;
           next.focus();
         });
+        button.addEventListener("focus", () => buttons.forEach((one) => { one.tabIndex = one === button ? 0 : -1; }));
       });
     }
   });
