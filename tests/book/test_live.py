@@ -154,12 +154,13 @@ def test_a_live_page_is_accessible_and_fits_a_phone(book, browser, scheme):
 def test_nothing_moves_and_nothing_is_asked_elsewhere(book, browser):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_init_script("""new PerformanceObserver(list => { for (const entry of list.getEntries())
-        window.shifted = (window.shifted || 0) + entry.value }).observe({type: 'layout-shift', buffered: true})""")
+        if (!entry.hadRecentInput)  // the driver's click on 显示代码 moves what stands below
+          window.shifted = (window.shifted || 0) + entry.value }).observe({type: 'layout-shift', buffered: true})""")
     asked = []
     context.on("request", lambda request: asked.append(request.url))
     with book.open(browser, "network/struct.html", context) as live:
         live.tab.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert live.tab.evaluate("window.shifted || 0") <= 0.1  # a driven picture grows when its data come
+        assert live.tab.evaluate("window.shifted || 0") == 0
         live.run(1)
     assert asked and not [url for url in asked if not url.startswith((book.base, "data:", "blob:"))]
     context.close()
