@@ -27,16 +27,16 @@ def unused(names):
 
 def zombies():
     """Pids of this process's children that have ended and were not waited for."""
-    return [child.pid for child in stat.children(os.getpid()) if child.state == "Z"]
+    return {child.pid for child in stat.children(os.getpid()) if child.state == "Z"}
 
 
 @pytest.fixture(autouse=True)
 def nothing_left(monkeypatch):
     """Everything that the test starts inherits a mark; at the end nothing has it, within 15 s."""
-    value, before = f"leftover-{uuid.uuid4().hex}", shared_memory()
+    value, memory, dead = f"leftover-{uuid.uuid4().hex}", shared_memory(), zombies()
     monkeypatch.setenv("LEFTOVER_TEST_MARK", value)
     yield
     monkeypatch.undo()
     wait_until(lambda: not marked(value), f"the end of all processes that the test started: {marked(value)}")
-    wait_until(lambda: not zombies(), f"the zombies to be reaped: {zombies()}")
-    wait_until(lambda: not unused(shared_memory() - before), f"the end of shared memory {shared_memory() - before}")
+    wait_until(lambda: not zombies() - dead, f"the zombies to be reaped: {zombies() - dead}")
+    wait_until(lambda: not unused(shared_memory() - memory), f"the end of shared memory {shared_memory() - memory}")

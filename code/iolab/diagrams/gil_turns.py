@@ -4,7 +4,8 @@ Only who holds the lock runs Python. A thread that blocks lets go of it; one tha
 waited a switch interval and asks for it. So a thread that waits for the network gets its data at once and the lock an
 interval later, each time. Sources: sys.setswitchinterval() in the Python library reference; Python/ceval_gil.c, "the
 thread that wants the GIL waits INTERVAL and then sets gil_drop_request". Each square is 5 ms. Left out: what a switch
-costs, and that a holder only looks at the request between two instructions.
+costs, that a holder only looks at the request between two instructions, and that sendall() lets go of the lock too, so
+that somebody may take it and B waits another interval before it sleeps in recv() again.
 """
 
 from itertools import pairwise

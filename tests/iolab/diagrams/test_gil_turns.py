@@ -69,7 +69,8 @@ def measured(interval, many=3):
         far.close()
         kept, waits = json.loads(child.stdout.readline()), []
         for _ in range(1 + many):               # the first is shorter: to come to recv() it waited already
-            time.sleep(interval / 4)            # a client that thinks: the other thread is computing again
+            # sendall() lets go of the lock too, and may wait an interval to return: only then recv() begins
+            time.sleep(2 * interval)
             begun = time.monotonic()
             near.sendall(b"x")
             near.recv(1)
@@ -82,7 +83,7 @@ def measured(interval, many=3):
 @pytest.mark.parametrize("interval", INTERVALS)
 def test_real_threads_keep_the_lock_for_an_interval(interval, real):
     kept, _ = real[interval]
-    assert statistics.median(kept) > 0.7
+    assert statistics.mean(kept) > 0.9, "who is late to note its turn makes this one shorter and the one before longer"
     shown = [len(list(same)) * SQUARE / interval for _, same in itertools.groupby(run(interval, COMPUTES))]
     assert set(shown[:-2]) == {1}, "the last turn but one may end early, as somebody has nothing left to do"
 
@@ -90,7 +91,7 @@ def test_real_threads_keep_the_lock_for_an_interval(interval, real):
 @pytest.mark.parametrize("interval", INTERVALS)
 def test_real_data_wait_an_interval_for_the_lock_each_time(interval, real):
     _, waits = real[interval]
-    assert statistics.median(waits) > 0.7, "this is what serving beside a thread that computes costs"
+    assert min(waits) > 0.9, "this is what serving beside a thread that computes costs"
     wanted = [len(list(same)) for pair, same in itertools.groupby(run(interval, SERVES)) if pair == ("R", "G")]
     assert set(wanted[:-1]) == {interval // SQUARE}
     assert f"等 {interval} 毫秒" in SCENE.films[INTERVALS.index(interval), 1][-1].caption
