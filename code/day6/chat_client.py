@@ -255,8 +255,8 @@ def key_by_key(interactive, draw):
                 draw()
 
     before = termios.tcgetattr(0)
-    begin()
     signal.signal(signal.SIGCONT, begin)  # Ctrl-Z 之后 fg：shell 已经把终端改回去了
+    begin()
     try:
         yield
     finally:

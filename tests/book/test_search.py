@@ -13,7 +13,7 @@ import cells
 from iolab.sphinxext import apis, errors, scripts
 
 BOOK = Path(__file__).parent.parent.parent / "book"
-TCP = "network/"  # any of the pages on sockets
+TCP = "network/tcp-"  # any of the pages on it
 
 
 def results(tab):

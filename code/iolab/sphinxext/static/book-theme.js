@@ -108,35 +108,33 @@
   }, { rootMargin: "0px 0px -70% 0px" });
   for (const heading of links.keys()) reading.observe(heading);
 
-  // Which pages have been read to their end, and which one was open last: kept in this browser alone.
+  // Which pages have been read to their end, and which one was open last: kept in this browser alone, each under a name of
+  // its own, or another tab would write back what it had read before.
   const book = new URL(root.dataset.content_root || "./", location.href);
   const contents = all(".bd-docs-nav a, section#目录 a").filter((link) => !link.hash);
   const inBook = (url) => new URL(url, location.href).pathname.slice(book.pathname.length);
-  const progress = { read: [], last: null };
-  try { Object.assign(progress, JSON.parse(localStorage.getItem("progress"))); } catch { /* none yet, or none allowed */ }
-  const keep = () => { try { localStorage.setItem("progress", JSON.stringify(progress)); } catch { /* not kept */ } };
+  const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; /* none allowed */ } };
+  const keep = (name, text) => { try { localStorage.setItem(name, text); } catch { /* not kept */ } };
   const mark = () => {
     for (const link of [...contents, ...all(".book-map a")]) {
-      link.classList.toggle("read", progress.read.includes(inBook(link.getAttribute("href"))));
+      link.classList.toggle("read", kept(`read:${inBook(link.getAttribute("href"))}`) !== null);
     }
   };
   mark();
 
-  const start = first(".reading-on");
-  const lastLink = progress.last && contents.find((link) => inBook(link.href) === progress.last);
+  const start = first(".reading-on"), last = kept("read-last");
+  const lastLink = last && contents.find((link) => inBook(link.href) === last);
   if (start && lastLink) {
     start.href = lastLink.href;
     start.textContent = `继续上次的阅读：${lastLink.textContent.trim()}`;
   }
   const page = inBook(location.href), end = first(".prev-next-footer");
   if (end && contents.some((link) => inBook(link.href) === page)) {
-    progress.last = page;
-    keep();
+    keep("read-last", page);
     new IntersectionObserver(([entry], observer) => {
       if (!entry.isIntersecting) return;
       observer.disconnect();
-      if (!progress.read.includes(page)) progress.read.push(page);
-      keep();
+      keep(`read:${page}`, "");
       mark();
     }).observe(end);
   }
