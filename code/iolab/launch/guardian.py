@@ -53,10 +53,25 @@ def descendants():
     return found
 
 
+def tracks_resources(pid):
+    """Whether it is the tracker of multiprocessing: once all others have gone it removes what they shared, and ends."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as cmdline:
+            return b"multiprocessing.resource_tracker" in cmdline.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def kill_all(child):
-    """SIGKILL to all descendants, again and again: until the main thread has reaped the last and ended this process."""
+    """SIGKILL to all descendants, again and again: until the main thread has reaped the last and ended this process.
+
+    A resource tracker has PATIENCE seconds for its own work: semaphores and shared memory outlive who is killed.
+    """
+    patient_until = time.monotonic() + PATIENCE
     while True:
         for pid in descendants() if sys.platform == "linux" else [-child]:
+            if time.monotonic() < patient_until and tracks_resources(pid):
+                continue
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.05)

@@ -243,6 +243,26 @@ def test_children_of_the_script_end_too(mark, script):
     assert not marked(mark) and not listens(server.port)
 
 
+SHARES = LISTEN + """
+import multiprocessing
+from multiprocessing import shared_memory
+lock, block = multiprocessing.get_context("spawn").Lock(), shared_memory.SharedMemory(create=True, size=1)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+ready()
+print("sem." + lock._semlock.name.strip("/"), block.name.strip("/"), flush=True)
+while True: time.sleep(60)
+"""
+
+
+def test_what_a_killed_script_shared_is_removed(mark, script):
+    """Semaphores and shared memory are files that outlive their processes (sem_overview(7), shm_overview(7))."""
+    with serve(script(SHARES)) as server:
+        names = set(server.wait_for("sem.").split())
+        assert len(names) == 2 and names <= set(os.listdir("/dev/shm"))
+    assert server.status == -signal.SIGKILL
+    assert not names & set(os.listdir("/dev/shm"))
+
+
 def test_children_end_too_when_the_script_is_gone_already(mark, script):
     with serve(script(FORKS + "sys.exit()")) as server:
         wait_until(lambda: not server.running, "the script's own end")
