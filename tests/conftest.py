@@ -16,7 +16,7 @@ from jupyterlab_driver import JupyterLab
 TOOLS = {"axe_playwright_python", "html5lib", "hypothesis", "playwright", "pypdf"}
 MISSING = {tool for tool in TOOLS if importlib.util.find_spec(tool) is None}
 # About what a test takes that asks for one of these.
-SECONDS = {"open_page": 15, "own": 10, "jupyterlab": 6, "lab": 4, "browser": 2}
+SECONDS = {"own": 10, "jupyterlab": 6, "lab": 5, "open_page": 2, "browser": 2, "said": 0.6}
 LACKS = "lacks {}: `make test`, or pip install -r requirements-tests.txt, installs it"
 
 if "hypothesis" not in MISSING:

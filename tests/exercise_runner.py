@@ -49,7 +49,7 @@ def told(jobs):
 
 def begin(folder, cells):
     """Start a fork that plays the cells: (pid, the file that it prints to)."""
-    output = tempfile.TemporaryFile()
+    output = tempfile.TemporaryFile()  # noqa: SIM115 – it is read and closed when the child has ended
     sys.stdout.flush()
     pid = os.fork()
     if pid == 0:

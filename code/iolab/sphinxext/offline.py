@@ -30,7 +30,8 @@ ALIKE = {"": "n nn nx o p w", "c": "c1 ch cm", "k": "kc kd kn kr ne ow", "m": "b
 SAID_TWICE = [
     *((re.compile(rf'<span class="(?:{names.replace(" ", "|")})">([^<]*)</span>'),
        rf'<span class="{name}">\1</span>' if name else r"\1") for name, names in ALIKE.items()),
-    (re.compile(r'<span class="pre">([\w.:()=+*/\[\]{},\'"%&;#@]*)</span>', re.ASCII), r"\1"),  # nothing to break a line at
+    # what has no place to break a line at
+    (re.compile(r'<span class="pre">([\w.:()=+*/\[\]{},\'"%&;#@]*)</span>', re.ASCII), r"\1"),
     (re.compile(r'<code class="docutils literal notranslate">'), '<code class="literal">'),
     (re.compile(r'(class="(?:cell_input|cell_output)[^"]*) docutils container"'), r'\1"'),
     (re.compile(r'(class="(?:output [^"]*)?highlight-[\w-]+) notranslate"'), r'\1"'),

@@ -10,7 +10,8 @@ from pictures import LOOK, SCENES, press, said, stored
 MOVING = [name for name, scene in SCENES.items() if hasattr(scene, "steps")]
 # From the first step to the last by the button: what is said and what is seen at each.
 WALK = """async figure => {
-  const look = LOOK, walked = [], next = [...figure.querySelectorAll('button')].find(one => one.textContent === '下一步');
+  const look = LOOK, walked = [];
+  const next = [...figure.querySelectorAll('button')].find(one => one.textContent === '下一步');
   for (;;) {
     walked.push([figure.querySelector('[aria-live=polite]').innerText, await look(figure)]);
     if (next.disabled) return walked;
