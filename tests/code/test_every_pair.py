@@ -25,6 +25,7 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day5/workers": {"hire"},
     "day5/http_once": {"number", "receive_request"}, "day5/http_state": {"Greeter", "SESSIONS"},
     "day5/struct_native": {"FORMAT", "pack_on", "unpack_on"}, "day5/unix_stale": {"is_abandoned", "listen_at"},
+    "day5/tls_pending": {"ready"}, "day5/tls_silent": {"greet", "serve"},
     "day6/main_guard": {GUARD, "context", "process.join", "try", "print"},
     "day6/sigchld": {"avoid_zombies", "main"}, "day6/wait_any": {"wait_for_my_child"}, "day6/zombie": {"main", "reap"},
     "day7/my_process": {"Forgetful", "Holder", "Writer", "main"}, "day7/pool_error": {"main"},
