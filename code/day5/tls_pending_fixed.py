@@ -18,7 +18,8 @@ def main():
     thread.start()
     with client.wrap_socket(near, server_hostname="localhost") as conn:
         for number in (1, 2, 3):
-            print(f"第 {number} 次：", conn.recv(6).decode() if ready(conn) else "没有可读的")
+            text = conn.recv(6).decode() if ready(conn) else "没有可读的"
+            print(f"第 {number} 次：", text)
     thread.join()
 
 

@@ -38,7 +38,8 @@ def serve(listener, context):
 
 def greet(conn, context):
     try:
-        with context.wrap_socket(conn, server_side=True) as conn:  # 握手：等对方说话
+        # 握手：等对方先说话
+        with context.wrap_socket(conn, server_side=True) as conn:
             conn.sendall("你好".encode())
     except OSError:                                   # 只影响这一个客户端
         conn.close()

@@ -18,9 +18,11 @@ def main():
         server, client = contexts(*certificate(folder))
     copied = overhear(lambda conn: conn, lambda conn: conn)
     print("TCP：口令", visible(b"s3cret", copied))
-    copied = overhear(lambda conn: server.wrap_socket(conn, server_side=True),
-                      lambda conn: client.wrap_socket(conn, server_hostname="localhost"))
-    print("TLS：口令", visible(b"s3cret", copied), "，主机名", visible(b"localhost", copied))
+    copied = overhear(
+        lambda conn: server.wrap_socket(conn, server_side=True),
+        lambda conn: client.wrap_socket(conn, server_hostname="localhost"))
+    print("TLS：口令", visible(b"s3cret", copied), end=" ")
+    print("，主机名", visible(b"localhost", copied))
     print("客户端发出的记录：", " ".join(records(copied)))
 
 
@@ -32,7 +34,8 @@ def overhear(for_server, for_client):
     left, relay_left = socket.socketpair()
     relay_right, right = socket.socketpair()
     copied = bytearray()
-    threads = [threading.Thread(target=relay, args=(relay_left, relay_right, copied)),
+    between = relay_left, relay_right, copied
+    threads = [threading.Thread(target=relay, args=between),
                threading.Thread(target=serve, args=(right, for_server))]
     for thread in threads:
         thread.start()
@@ -64,7 +67,7 @@ def relay(left, right, copied):
 
 def records(data):
     while data:
-        yield KINDS[data[0]]                          # 一条记录：类型、版本、长度、内容
+        yield KINDS[data[0]]  # 一条记录：类型、版本、长度、内容
         data = data[5 + int.from_bytes(data[3:5]):]
 
 
