@@ -1,7 +1,7 @@
 """给 localhost 自签一张证书：cert.pem 给所有人看，key.pem 只有服务器有。
 
 运行：  python code/day5/tls_cert.py FOLDER
-局限：  没有 openssl 命令时，用书里现成的一张，它的私钥人人都知道，见 tls_common.py。
+局限：  没有 openssl 命令时，用书里现成的，它的私钥人人都知道，见 tls_common.py。
 """
 import os
 import sys

@@ -25,7 +25,7 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day5/workers": {"hire"},
     "day5/http_once": {"number", "receive_request"}, "day5/http_state": {"Greeter", "SESSIONS"},
     "day5/struct_native": {"FORMAT", "pack_on", "unpack_on"}, "day5/unix_stale": {"is_abandoned", "listen_at"},
-    "day5/tls_pending": {"ready"}, "day5/tls_silent": {"greet", "serve"},
+    "day5/multicast_bind": {"receiver"}, "day5/tls_pending": {"ready"}, "day5/tls_silent": {"greet", "serve"},
     "day6/main_guard": {GUARD, "context", "process.join", "try", "print"},
     "day6/sigchld": {"avoid_zombies", "main"}, "day6/wait_any": {"wait_for_my_child"}, "day6/zombie": {"main", "reap"},
     "day7/my_process": {"Forgetful", "Holder", "Writer", "main"}, "day7/pool_error": {"main"},
@@ -124,6 +124,8 @@ CURES = [  # script, what is taken out (text -> instead), what it then prints
      "连接 2 GET  /       你好，陌生人\n连接 1，别人 GET  /       你好，陌生人\n"),
     ("day5/http_once_fixed.py", {"lines.read(length)": "lines.read(4096)", "len(body) < length": "False"},
      "请求行： POST /file HTTP/1.1\n请求体不完整\n"),
+    ("day5/multicast_bind_fixed.py", {"sock.bind((group, port))": "sock.bind(('', port))"},
+     "天气的程序收到： ['晴', '股票涨了']\n"),
     ("day5/unix_stale_fixed.py", {"os.unlink(path)": "pass"}, "启动失败： Address already in use\n"),
     ("day6/zombie_fixed.py", {"reap(os.WNOHANG)": "pass", "    reap(0)": "    for pid in pids:\n"
                               "        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)"},

@@ -12,11 +12,11 @@ from iolab.model import Board, Button, Cell, Code, Label, Machine, Way, Went
 FRONT, WORKER = 5, 4                    # the numbers that the two processes have for the connection
 CODE = Code("""
 conn, _ = listener.accept()
-socket.send_fds(channel, [b"!"], [conn.fileno()])
+send_fds(channel, [b"!"], [conn.fileno()])
 conn.close()
 # 工作进程
-data, fds, _, _ = socket.recv_fds(channel, 1, 1)
-conn = socket.socket(fileno=fds[0])
+_, fds, *_ = recv_fds(channel, 1, 1)
+conn = socket(fileno=fds[0])
 conn.close()
 """)
 START = (None, False, None)
@@ -53,7 +53,8 @@ def _close(front, sent, worker):
 def _receive(front, sent, worker):
     if not sent:
         return "通道里没有消息：recv_fds() 会停着等。"
-    return Went((front, False, True), f"recv_fds() 得到新的号码 {WORKER}：自己的表里最小的空号。同一个连接。", ("in",))
+    return Went((front, False, True), f"recv_fds() 得到新的号码 {WORKER}：自己的表里最小的空号。同一个连接。",
+                ("in", "worker"))
 
 
 def _end(front, sent, worker):
@@ -96,10 +97,10 @@ SCENE = Machine(
                Cell("message", 140, 58, 74, 26, 11.5, comes=True), Cell("file", 106, 150, 142, 34, 12.5)),
         labels=(Label(67, 14, "前台进程", bold=True), Label(289, 14, "工作进程", bold=True),
                 Label(177, 46, "通道", 10.5), Label(177, 196, "内核里的连接", 10.5),
-                *(Label(left, top + 14, f"{number}", 10.5, "end") for left in (28, 250)
+                *(Label(left, top + 14, f"{number}", 10.5, anchor) for left, anchor in ((28, "end"), (328, "start"))
                   for number, top in TOPS.items())),
         ways=(Way("front", ((67, 116), (120, 148))), Way("out", ((102, 72), (138, 72))),
-              Way("in", ((216, 72), (254, 72)))),
+              Way("in", ((216, 72), (252, 72))), Way("worker", ((289, 116), (234, 148)))),
     ),
     buttons=(Button("accept", "前台 accept", (1,)), Button("send", "send_fds", (2,)),
              Button("close", "前台 close", (3,)), Button("receive", "recv_fds", (5, 6)),
