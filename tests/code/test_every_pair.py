@@ -52,6 +52,7 @@ SIBLINGS = [  # script, another, what is the same in both
     ("day10/select_server", "day10/epoll_edge_fixed", READY),
     ("day10/select_server", "day10/selectors_server", READY),
     ("day10/select_server", "day10/asyncio_server", {"address", "listen", "log"}),
+    ("day10/asyncio_server", "day5/tls_server", {"QUIET", "address", "echo", "listen", "log", "report", "serve"}),
     ("day10/asyncio_server", "day10/drain_broken", SERVER | {"QUIET", "listen", "main", "report", "serve"}),
     ("day9/loop_server", "day9/ftp/ftp_common", {"address"}),
     ("day9/loop_server", "day9/ftp/ftp_server", {"log"}),
