@@ -92,15 +92,15 @@ SCENE = Machine(
     title="两张描述符表，一个连接",
     board=Board(
         height=206,
-        cells=(*(Cell(f"{name}{number}", left, top, 66, 26, 11.5) for name, left in (("front", 34), ("worker", 256))
+        cells=(*(Cell(f"{name}{number}", left, top, 66, 26, 11.5) for name, left in (("front", 34), ("worker", 246))
                  for number, top in TOPS.items()),
                Cell("message", 140, 58, 74, 26, 11.5, comes=True), Cell("file", 106, 150, 142, 34, 12.5)),
-        labels=(Label(67, 14, "前台进程", bold=True), Label(289, 14, "工作进程", bold=True),
+        labels=(Label(67, 14, "前台进程", bold=True), Label(279, 14, "工作进程", bold=True),
                 Label(177, 46, "通道", 10.5), Label(177, 196, "内核里的连接", 10.5),
-                *(Label(left, top + 14, f"{number}", 10.5, anchor) for left, anchor in ((28, "end"), (328, "start"))
+                *(Label(left, top + 14, f"{number}", 10.5, anchor) for left, anchor in ((28, "end"), (318, "start"))
                   for number, top in TOPS.items())),
         ways=(Way("front", ((67, 116), (120, 148))), Way("out", ((102, 72), (138, 72))),
-              Way("in", ((216, 72), (252, 72))), Way("worker", ((289, 116), (234, 148)))),
+              Way("in", ((216, 72), (244, 72))), Way("worker", ((279, 116), (232, 148)))),
     ),
     buttons=(Button("accept", "前台 accept", (1,)), Button("send", "send_fds", (2,)),
              Button("close", "前台 close", (3,)), Button("receive", "recv_fds", (5, 6)),

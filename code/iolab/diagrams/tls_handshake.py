@@ -10,9 +10,9 @@ from iolab.model import Actor, Block, Call, Code, Message, Note, Sequence, Step,
 
 CODE = Code('''
 # 客户端
-context = ssl.create_default_context()
-conn = socket.create_connection((host, 443))
-tls = context.wrap_socket(conn, server_hostname=host)
+context = create_default_context()
+conn = create_connection((host, 443))
+tls = context.wrap_socket(conn, …)
 tls.sendall(request)
 tls.recv(65536)
 tls.unwrap()

@@ -15,9 +15,9 @@ PLACES = "own", "a", "b", "far"
 NAMES = {"own": "本机的程序", "a": "甲", "b": "乙", "far": "远处的丙"}
 MEMBERS = "own", "a", "far"                 # b has not joined, and has no program at this port
 CODE = Code("""
-sock.sendto(data, (甲的地址, port))
-sock.sendto(data, ("255.255.255.255", port))
-sock.sendto(data, ("239.255.7.1", port))
+sendto(data, (甲的地址, port))
+sendto(data, ("255.255.255.255", port))
+sendto(data, ("239.255.7.1", port))
 """)
 
 
