@@ -17,8 +17,7 @@ def main():
     time.sleep(SECONDS)
     usual, polite = [stop(pid) for pid in pids]
     if "--numbers" in sys.argv:
-        print(f"nice 0 得到 {usual:.2f} 秒，nice {NICE} 得到 {polite:.2f} 秒", end="，")
-        print(f"{usual / polite:.1f} 倍")
+        print(f"nice 0 {usual:.2f} 秒，nice {NICE} {polite:.2f} 秒")
     about = "大约 3 倍" if 2 < usual / polite < 4.5 else f"{usual / polite:.1f} 倍"
     print(f"nice 0 得到的 CPU 时间，是 nice {NICE} 的", about)
 

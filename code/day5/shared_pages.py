@@ -17,7 +17,8 @@ def main():
     family = [os.getpid(), *(hire(r, w) for _ in range(WORKERS))]
     print("父进程的数据", SIZE, "MiB，一共", len(family), "个进程")
     for name in ("Rss", "Pss"):
-        print(f"{name} 加起来约", roughly(sum(memory(pid, name) for pid in family)), "MiB")
+        total = sum(memory(pid, name) for pid in family)
+        print(f"{name} 加起来约", roughly(total), "MiB")
     os.close(w)                                       # 读到结尾，都结束
     for pid in family[1:]:
         os.waitpid(pid, 0)

@@ -1,7 +1,7 @@
 """128 个线程一起等：映射了 1 GiB 的栈，真的占的很少，CPU 时间几乎没有。
 
 运行：  python code/day5/waiting_threads.py
-局限：  只在 Linux 上，数字来自 /proc/self/status；每个线程占多少，随解释器的版本而变。
+局限：  只在 Linux 上，数字来自 /proc/self/status。
 """
 import threading
 import time
@@ -19,9 +19,11 @@ def main():
     time.sleep(0.5)                                   # 大家都在等
     used = time.process_time() - used
     mapped, taken = (after[name] - before[name] for name in ("VmSize", "VmRSS"))
-    print(MANY, "个线程，映射了", "1 GiB 以上" if mapped >= 1000 else f"{mapped} MiB", end="，")
-    print("真的占了", f"{taken} MiB" if taken >= 32 else "不到 32 MiB")
-    print("等半秒，用掉的 CPU 时间", f"{used:.2f} 秒" if used >= 0.05 else "不到 0.05 秒")
+    big = "1 GiB 以上" if mapped >= 1000 else f"{mapped} MiB"
+    small = "不到 32 MiB" if taken < 32 else f"{taken} MiB"
+    print(f"{MANY} 个线程，映射了 {big}，真的占了 {small}")
+    little = "不到 0.05 秒" if used < 0.05 else f"{used:.2f} 秒"
+    print("等半秒，用掉的 CPU 时间", little)
     gate.set()
     for thread in threads:
         thread.join()

@@ -14,7 +14,8 @@ def main():
         try:
             print("得到", len(collect(child)), "字节，退出码", child.returncode)
         except subprocess.TimeoutExpired:
-            print("1 秒过去，子进程没有结束，管道里有", inside(child.stdout), "字节")
+            print("1 秒过去，子进程没有结束", end="，")
+            print("管道里有", inside(child.stdout), "字节")
             child.kill()
 
 
