@@ -12,7 +12,7 @@ from iolab.model import Board, Button, Cell, Code, Label, Machine, Way, Went
 
 ROOM, WRITERS, READER = 4, ("甲", "乙"), "丙"
 CODE = Code("""
-os.write(w, page)       # 4096 字节
+os.write(w, page)
 part = os.read(r, 4096)
 os.close(w)
 os.close(r)

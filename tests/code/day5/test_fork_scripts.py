@@ -33,9 +33,10 @@ fork 之前，只有一个进程
 Rss 加起来约 672 MiB
 Pss 加起来约 128 MiB
 === day5/nice_shares.py
-nice 0 得到的 CPU 时间，是 nice 5 的 大约 3 倍
+nice 0 得到的，是 nice 5 的 大约 3 倍
 === day5/waiting_threads.py
-128 个线程，映射了 1 GiB 以上，真的占了 不到 32 MiB
+128 个线程，映射了 1 GiB 以上
+真的占了 不到 32 MiB
 等半秒，用掉的 CPU 时间 不到 0.05 秒
 === day5/fork_read.py
 子进程读一百万个小数，多占 20 MiB 以上
