@@ -52,7 +52,7 @@ def film(nice, visitor):
     counts = [sum(who == one for who, *_ in found) for one in range(len(NAMES))]
     words = "，".join(f"{name} {count} 段" for name, count in zip(NAMES, counts, strict=True) if count)
     views.append(_view(found, last, nice, f"{TURNS} 段里：{words}。甲和乙的权重是 1024 比 {WEIGHTS[nice]}，"
-                                         f"CPU 时间就按这个比例分，谁也不会一直轮不到。", (1,)))
+                                         f"时间长了，就按这个比例分，谁也不会一直轮不到。", (1,)))
     return tuple(views)
 
 
