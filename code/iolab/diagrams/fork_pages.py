@@ -10,7 +10,8 @@ from iolab.model import Board, Button, Cell, Code, Label, Machine, Way, Went
 
 NAMES, PAGES = ("父", "子", "孙"), ("甲", "乙")
 CODE = Code("""
-memory = mmap(-1, 2 * PAGE, MAP_PRIVATE)
+memory = mmap(-1, 2 * PAGE,
+              MAP_PRIVATE)
 pid = os.fork()
 memory[0] = value       # 写页甲
 memory[PAGE] = value    # 写页乙
@@ -87,10 +88,10 @@ SCENE = Machine(
                                         (20 + LEFT * number, TOP + 60 * number + 77),
                                         (27 + LEFT * number, TOP + 60 * number + 77))) for number in range(2)),
     ),
-    buttons=(Button("fork-0-", "父 fork", (2,)), Button("fork-1-", "子 fork", (2,)),
-             Button("write-0-0", "父写甲", (3,)), Button("write-1-0", "子写甲", (3,)),
-             Button("write-1-1", "子写乙", (4,)), Button("write-2-0", "孙写甲", (3,)),
-             Button("exit-1-", "子结束", (5,))),
+    buttons=(Button("fork-0-", "父 fork", (3,)), Button("fork-1-", "子 fork", (3,)),
+             Button("write-0-0", "父写甲", (4,)), Button("write-1-0", "子写甲", (4,)),
+             Button("write-1-1", "子写乙", (5,)), Button("write-2-0", "孙写甲", (4,)),
+             Button("exit-1-", "子结束", (6,))),
     start=((("原", 1),), (("原", 1),)),
     opening="一个进程，两页内存，都只有它自己在用。",
     press=press,

@@ -28,6 +28,16 @@ fork 之前，只有一个进程
 占着 64 MiB 的进程 fork，子进程独占约 0 MiB
 子进程写了其中一半，独占约 32 MiB
 父进程看到的，还是原来的 64 MiB
+=== day5/shared_pages.py
+父进程的数据 128 MiB，一共 5 个进程
+Rss 加起来约 672 MiB
+Pss 加起来约 128 MiB
+=== day5/nice_shares.py
+nice 0 得到的，是 nice 5 的 大约 3 倍
+=== day5/waiting_threads.py
+128 个线程，映射了 1 GiB 以上
+真的占了 不到 32 MiB
+等半秒，用掉的 CPU 时间 不到 0.05 秒
 === day5/fork_read.py
 子进程读一百万个小数，多占 20 MiB 以上
 子进程读一百万个 None，多占 不到 2 MiB

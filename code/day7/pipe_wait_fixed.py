@@ -1,0 +1,35 @@
+"""正确：一边读一边等，读到结尾再收退出码：communicate 替你做了。
+
+运行：  python code/day7/pipe_wait_fixed.py
+"""
+import array
+import fcntl
+import subprocess
+import termios
+
+
+def main():
+    command = ["head", "-c", "100000", "/dev/zero"]   # 打印 100000 个字节
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        try:
+            print("得到", len(collect(child)), "字节，退出码", child.returncode)
+        except subprocess.TimeoutExpired:
+            print("1 秒过去，子进程没有结束", end="，")
+            print("管道里有", inside(child.stdout), "字节")
+            child.kill()
+
+
+def collect(child):
+    output, _ = child.communicate(timeout=10)         # 读到结尾，再等它结束
+    return output
+
+
+def inside(pipe):
+    """管道里还有多少字节没有读。"""
+    count = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
+
+
+if __name__ == "__main__":
+    main()
