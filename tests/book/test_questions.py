@@ -55,6 +55,19 @@ def test_the_output_waits_for_an_answer_and_a_wrong_one_is_told_why(reader, orig
         assert trouble == []
 
 
+def test_an_answer_in_one_tab_leaves_those_of_another(reader, site):
+    with reader(site) as (tab, trouble):
+        other = tab.context.new_page()
+        for one in (tab, other):
+            one.goto(f"{site}{PAGE}.html", wait_until="load")
+        choose(tab, FIRST, FIRST.right)
+        choose(other, RECALL, RECALL.right)
+        tab.reload(wait_until="load")
+        for one in (FIRST, RECALL):
+            assert place(tab, one).get_by_role("status").inner_text().startswith("对。")
+        assert trouble == []
+
+
 def test_a_number_is_typed_by_keyboard_alone(reader, site):
     with reader(site) as (tab, trouble):
         tab.goto(f"{site}{PAGE}.html", wait_until="load")

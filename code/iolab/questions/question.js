@@ -4,8 +4,13 @@
   if (window.iolabQuestions) return window.iolabQuestions.scan();
   const KEY = 'iolab-questions';
   let kept = {};
-  try { kept = JSON.parse(localStorage.getItem(KEY)) || {}; } catch { /* none yet, or none allowed */ }
-  function keep() {
+  read();
+  function read() {
+    try { kept = JSON.parse(localStorage.getItem(KEY)) || kept; } catch { /* none yet, or none allowed */ }
+  }
+  function keep(name, answer) {
+    read();  // another tab may have kept its own
+    kept[name] = answer;  // JSON leaves out what is undefined
     try { localStorage.setItem(KEY, JSON.stringify(kept)); } catch { /* they last as long as the page */ }
   }
 
@@ -66,8 +71,8 @@
 
     function answer(text) {
       const before = kept[name];
-      kept[name] = {first: before ? before.first : text, last: text, right: isRight(text), when: new Date().toISOString()};
-      keep();
+      const {first} = before || {first: text};
+      keep(name, {first, last: text, right: isRight(text), when: new Date().toISOString()});
       show(text);
       document.dispatchEvent(new CustomEvent('iolab-answered', {detail: {name, ...kept[name]}}));
     }
@@ -95,8 +100,7 @@
     }
 
     function forget() {
-      delete kept[name];
-      keep();
+      keep(name);
       open();
       (way.node.querySelector('button, input')).focus();
     }
