@@ -33,6 +33,7 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day8/self_lock": {"lock"}, "day8/thread_error": {"main", GUARD},
     "day9/wait_two": {"collect"},
     "day10/compute": {"handle", "main", "measure"}, "day10/epoll_edge": {"TURNS", "accept", "echo", "main"},
+    "day10/task_lost": {"accept_all"}, "day10/cancel": {"ask_again"}, "day10/thread_touch": {"produce"},
 }
 
 SERVER = {"address", "log", GUARD}
