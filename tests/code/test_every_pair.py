@@ -53,6 +53,7 @@ SIBLINGS = [  # script, another, what is the same in both
     ("day10/select_server", "day10/selectors_server", READY),
     ("day10/select_server", "day10/asyncio_server", {"address", "listen", "log"}),
     ("day10/asyncio_server", "day10/drain_broken", SERVER | {"QUIET", "listen", "main", "report", "serve"}),
+    ("day10/select_server", "day10/hung_common", {"address", "log"}),
     ("day9/loop_server", "day9/ftp/ftp_common", {"address"}),
     ("day9/loop_server", "day9/ftp/ftp_server", {"log"}),
     ("day4/tcp_server", "day4/udp_server", {"log", "name"}),
