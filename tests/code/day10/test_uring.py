@@ -22,8 +22,8 @@ def test_a_kernel_that_refuses_is_told_in_words(refused):
     if not shutil.which("strace"):
         pytest.skip("strace is missing: apt-get install strace")
     script = str(scripts.find("day10/uring_read.py"))
-    done = subprocess.run(["strace", "-qq", "-e", "trace=io_uring_setup", "-e", f"inject=io_uring_setup:error={refused}",
-                           "-o", "/dev/null", sys.executable, script], capture_output=True, text=True, timeout=20)
+    rules = ["-e", "trace=io_uring_setup", "-e", f"inject=io_uring_setup:error={refused}", "-o", "/dev/null"]
+    done = subprocess.run(["strace", "-qq", *rules, sys.executable, script], capture_output=True, text=True, timeout=20)
     if "strace:" in done.stderr:
         pytest.skip(done.stderr)
     assert done.returncode == 1 and done.stderr.startswith("这里不能用 io_uring：") and "Traceback" not in done.stderr
