@@ -9,7 +9,7 @@ import faulthandler
 import signal
 import sys
 
-from hung_common import LONGEST, address, listen, log, options
+from hung_common import MOST, address, listen, log, options
 
 
 async def main(host, port):
@@ -17,7 +17,7 @@ async def main(host, port):
     loop.add_signal_handler(signal.SIGUSR2, print_tasks)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    server = await asyncio.start_server(serve, sock=listen(host, port), limit=LONGEST)
+    server = await asyncio.start_server(serve, sock=listen(host, port), limit=MOST)
     print("listening on", address(server.sockets[0].getsockname()), flush=True)
     await stop.wait()
     server.close()

@@ -1,6 +1,6 @@
 """几台会停住的服务器共用的开头：参数、监听、结束，和打印所有线程的栈的信号。
 
-每个客户端一个线程，收一行，把 handle(这一行) 发回去。SIGUSR1 让 faulthandler 打印栈。
+每个客户端一个线程，收一行，发回 handle(这一行)。SIGUSR1 让 faulthandler 打印栈。
 """
 import argparse
 import contextlib
@@ -8,9 +8,9 @@ import faulthandler
 import signal
 import socket
 import sys
-import threading
+from threading import Thread
 
-LONGEST = 1000  # 一行最多几个字节
+MOST = 1000  # 一行最多几个字节
 
 
 def run(handle):
@@ -22,7 +22,7 @@ def run(handle):
             print("listening on", address(listener.getsockname()), flush=True)
             while True:
                 conn, _ = listener.accept()
-                threading.Thread(target=answer, args=(conn, handle), daemon=True).start()
+                Thread(target=answer, args=(conn, handle), daemon=True).start()
     except KeyboardInterrupt:
         log("服务器停止")
     except (OSError, OverflowError) as error:
@@ -31,7 +31,7 @@ def run(handle):
 
 def answer(conn, handle):
     with contextlib.suppress(OSError), conn, conn.makefile("rb") as lines:
-        while line := lines.readline(LONGEST):
+        while line := lines.readline(MOST):
             conn.sendall(handle(line.strip()) + b"\n")
 
 

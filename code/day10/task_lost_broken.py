@@ -1,7 +1,7 @@
 """失败：任务交给后台就不管了，其中一个失败，没有人知道。
 
 运行：  python code/day10/task_lost_broken.py
-局限：  错误最后还是会被写进日志（stderr），这里把日志关掉，像没有人看日志的服务器那样。
+局限：  错误最后会写进日志；这里把日志关掉，就当没有人看。
 """
 import asyncio
 import logging

@@ -14,7 +14,8 @@ async def main():
     thread.start()
     put = await queue.get()
     waited = time.monotonic() - put
-    print("东西放进去以后，过了", "0.5 秒以上" if waited > 0.5 else "不到 0.5 秒", "才取到")
+    how_long = "0.5 秒以上" if waited > 0.5 else "不到 0.5 秒"
+    print("东西放进去以后，过了", how_long, "才取到")
     heart.cancel()
     thread.join()
 

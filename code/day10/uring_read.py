@@ -1,7 +1,7 @@
 """io_uring 的两个环：一次交出三个 read，字节来了由内核放进缓冲区，再来通知。
 
 运行：  python code/day10/uring_read.py
-局限：  只为看清两个环，没有处理环满；要 Linux 5.6，容器常常禁止。写 C 程序用 liburing。
+局限：  只为看清两个环，环满了没有管；要 Linux 5.6，容器常常禁止。
 """
 import ctypes
 import mmap
@@ -23,7 +23,8 @@ def main():
     for number, (source, _) in enumerate(pipes):
         ring.put(source, buffers[number], number)
     ring.enter(3, 0)
-    print("交出 3 个 read，系统调用", ring.calls, "次，做完", len(ring.take()), "个")
+    done = len(ring.take())
+    print("交出 3 个 read，系统调用", ring.calls, "次，做完", done, "个")
     for number in (2, 0, 1):
         os.write(pipes[number][1], f"第 {number} 句".encode()[:9])
     ring.enter(0, 3)
@@ -39,7 +40,8 @@ class Ring:
         params = bytearray(120)                       # struct io_uring_params
         self.calls, self.fd = 0, call(SETUP, entries, address_of(params))
         entries, finished, *_ = struct.unpack_from("7I", params)
-        self.sq, self.cq = struct.unpack_from("7I", params, 40), struct.unpack_from("6I", params, 80)
+        self.sq = struct.unpack_from("7I", params, 40)
+        self.cq = struct.unpack_from("6I", params, 80)
         size = max(self.sq[6] + 4 * entries, self.cq[5] + 16 * finished)
         self.rings = mmap.mmap(self.fd, size)         # 两个环，和内核共用的内存
         self.entries = mmap.mmap(self.fd, 64 * entries, offset=SQES)
@@ -49,7 +51,8 @@ class Ring:
         _, tail, mask, *_, array = self.sq
         end = self.number(tail)
         slot = end & self.number(mask)
-        entry = struct.pack("<BBHiQQIIQ", READ, 0, 0, fd, 0, address_of(buffer), len(buffer), 0, data)
+        entry = struct.pack("<BBHiQQIIQ", READ, 0, 0, fd, 0, address_of(buffer),
+                            len(buffer), 0, data)
         self.entries[64 * slot:64 * slot + 64] = entry.ljust(64, b"\0")
         struct.pack_into("I", self.rings, array + 4 * slot, slot)
         struct.pack_into("I", self.rings, tail, end + 1)
@@ -78,7 +81,7 @@ def address_of(buffer):
 
 
 def call(number, *args):
-    result = LIBC.syscall(number, *(arg if arg is None else ctypes.c_void_p(arg) for arg in args))
+    result = LIBC.syscall(number, *map(ctypes.c_void_p, args))
     if result < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
