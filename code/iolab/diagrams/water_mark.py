@@ -48,7 +48,8 @@ def film(how, peer):
             "还没有降到低水位，drain 接着等。" if paused else ""),
         "resume": lambda size, _: f"对方读走 16 KiB，还有 {size} KiB：降到低水位，drain 返回，接着写。",
     }
-    views = [View("发送缓冲区是空的。一格 16 KiB，低水位在第 1 格，高水位在第 4 格。", {"size": "0 KiB"})]
+    views = [View("发送缓冲区是空的。一格 16 KiB，低水位在第 1 格，高水位在第 4 格。",
+                  {"size": "0 KiB", "writer": "程序", "peer": "对方"})]
     for what, size, paused in run(how, peer):
         cells = {f"box{place}": ("", "red" if place >= HIGH // 16 else "amber") for place in range(size // 16)}
         cells |= {"size": f"{size} KiB", "writer": ("停在 drain", "amber") if paused else ("在写", "green"),
@@ -66,7 +67,7 @@ SCENE = Sweep(
     board=Board(
         height=138,
         cells=(Cell("writer", 8, 10, 96, 30, 12), Cell("size", 116, 10, 96, 30, 12), Cell("peer", 224, 10, 96, 30, 12),
-               *(Cell(f"box{place}", 8 + 31.4 * place, 66, 29, 34, 11, comes=True) for place in range(ROOM))),
+               *(Cell(f"box{place}", 8 + 31.4 * place, 66, 29, 34, 11) for place in range(ROOM))),
         labels=(Label(8, 56, "发送缓冲区，一格 16 KiB", anchor="start"),
                 Label(8 + 31.4 - 1, 116, "↑ 低水位", 11), Label(8 + 31.4 * 4 - 1, 116, "↑ 高水位", 11)),
     ),
