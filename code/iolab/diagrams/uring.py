@@ -38,33 +38,33 @@ def _each(name, places, text, tone="plain"):
 
 def _by_rings(count):
     every, walks, waits = range(count), ("程序在走", "green"), ("程序停着", "amber")
-    empty = _each("kernel", every, "没有字节")
-    yield _view(f"{count} 个连接都还没有字节，程序要从每个里读。", 0, walks, (), **empty)
+    empty = _each("kernel", every, "没有数据")
+    yield _view(f"{count} 个连接都还没有数据，程序要从每个里读。", 0, walks, (), **empty)
     yield _view(f"往提交环里写 {count} 项：读谁，放到哪里。环是和内核共用的内存，写它不是系统调用。", 0, walks, (5, 6),
                 **empty, **_each("submit", every, "read", "blue"))
     yield _view(f"io_uring_enter：内核取走 {count} 项，记下来。要等 {count} 项都做完，程序停着。", 1, waits, (7,),
-                **_each("kernel", every, "等字节", "amber"))
+                **_each("kernel", every, "等数据", "amber"))
     for place in every:
         done = range(place + 1)
-        yield _view(f"第 {place + 1} 个的字节到了：内核放进程序的缓冲区，往完成环里写一项。", 1, waits, (7,),
-                    **_each("kernel", range(place + 1, count), "等字节", "amber"),
-                    **_each("buffer", done, "字节", "green"), **_each("done", done, "5 字节", "violet"))
-    yield _view(f"程序从完成环里取走 {count} 项，字节早就在缓冲区里。一共 1 次系统调用。", 1, walks, (8, 9),
-                **_each("buffer", every, "字节", "green"))
+        yield _view(f"第 {place + 1} 个的数据到了：内核放进程序的缓冲区，往完成环里写一项。", 1, waits, (7,),
+                    **_each("kernel", range(place + 1, count), "等数据", "amber"),
+                    **_each("buffer", done, "数据", "green"), **_each("done", done, "结果 5", "violet"))
+    yield _view(f"程序从完成环里取走 {count} 项，数据早就在缓冲区里。一共 1 次系统调用。", 1, walks, (8, 9),
+                **_each("buffer", every, "数据", "green"))
 
 
 def _by_readiness(count):
     every, walks, waits = range(count), ("程序在走", "green"), ("程序停着", "amber")
-    yield _view(f"{count} 个连接都还没有字节，程序要从每个里读。", 0, walks, (), **_each("kernel", every, "没有字节"))
-    yield _view("epoll_wait：有谁就绪？都没有，程序停着。", 1, waits, (1,), **_each("kernel", every, "没有字节"))
-    yield _view(f"字节到了，在内核的接收缓冲区里。epoll_wait 返回：{count} 个可以读了。", 1, walks, (1,),
-                **_each("kernel", every, "字节", "green"))
+    yield _view(f"{count} 个连接都还没有数据，程序要从每个里读。", 0, walks, (), **_each("kernel", every, "没有数据"))
+    yield _view("epoll_wait：有谁就绪？都没有，程序停着。", 1, waits, (1,), **_each("kernel", every, "没有数据"))
+    yield _view(f"数据到了，在内核的接收缓冲区里。epoll_wait 返回：{count} 个可以读了。", 1, walks, (1,),
+                **_each("kernel", every, "数据", "green"))
     for place in every:
-        yield _view(f"程序自己去读第 {place + 1} 个：再一次系统调用，字节才搬过来。", 2 + place, walks, (2, 3),
-                    **_each("kernel", range(place + 1, count), "字节", "green"),
-                    **_each("buffer", range(place + 1), "字节", "green"))
-    yield _view(f"读完了。一共 {count + 1} 次系统调用：1 次问谁就绪，{count} 次搬字节。", count + 1, walks, (),
-                **_each("buffer", every, "字节", "green"))
+        yield _view(f"程序自己去读第 {place + 1} 个：再一次系统调用，数据才搬过来。", 2 + place, walks, (2, 3),
+                    **_each("kernel", range(place + 1, count), "数据", "green"),
+                    **_each("buffer", range(place + 1), "数据", "green"))
+    yield _view(f"读完了。一共 {count + 1} 次系统调用：1 次问谁就绪，{count} 次搬数据。", count + 1, walks, (),
+                **_each("buffer", every, "数据", "green"))
 
 
 LEFT = [96 + 76 * place for place in range(max(COUNTS))]
@@ -72,7 +72,7 @@ ROWS = {"buffer": (46, "程序的缓冲区"), "submit": (84, "提交环"), "done
 
 SCENE = Sweep(
     name="uring",
-    title="就绪与完成：谁来搬字节",
+    title="就绪与完成：谁来搬数据",
     board=Board(
         height=186,
         cells=(Cell("state", 8, 8, 130, 28, 12), Cell("calls", 190, 8, 130, 28, 12),
@@ -82,6 +82,6 @@ SCENE = Sweep(
     ),
     sliders=(Slider("办法", (RINGS, READY)), Slider("连接", COUNTS, " 个", at=1)),
     film=film,
-    legend=(("green", "字节；程序在走"), ("blue", "交出去的"), ("violet", "做完的"), ("amber", "在等")),
+    legend=(("green", "数据；程序在走"), ("blue", "交出去的"), ("violet", "做完的"), ("amber", "在等")),
     code=CODE,
 )

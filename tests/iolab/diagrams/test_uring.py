@@ -56,6 +56,6 @@ def test_every_byte_is_in_one_place(count):
     for how in (RINGS, READY):
         for view in film(how, count):
             for place in range(count):
-                here = [view.held.get(f"{where}{place}", ("",))[0] == "字节" for where in ("kernel", "buffer")]
+                here = [view.held.get(f"{where}{place}", ("",))[0] == "数据" for where in ("kernel", "buffer")]
                 assert sum(here) <= 1
-        assert all(view.held[f"buffer{place}"][0] == "字节" for place in range(count))
+        assert all(view.held[f"buffer{place}"][0] == "数据" for place in range(count))
