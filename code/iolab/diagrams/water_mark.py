@@ -69,7 +69,8 @@ SCENE = Sweep(
         cells=(Cell("writer", 8, 10, 96, 30, 12), Cell("size", 116, 10, 96, 30, 12), Cell("peer", 224, 10, 96, 30, 12),
                *(Cell(f"box{place}", 8 + 31.4 * place, 66, 29, 34, 11) for place in range(ROOM))),
         labels=(Label(8, 56, "发送缓冲区，一格 16 KiB", anchor="start"),
-                Label(8 + 31.4 - 1, 116, "↑ 低水位", 11), Label(8 + 31.4 * 4 - 1, 116, "↑ 高水位", 11)),
+                *(Label(2 + 31.4 * mark / 16, 116, f"↑ {words} {mark} KiB", 11, "start")
+                  for words, mark in (("低水位", LOW), ("高水位", HIGH)))),
     ),
     sliders=(Slider("写法", (DRAIN, WRITE)), Slider("对方", (SLOW, DEAF))),
     film=film,
