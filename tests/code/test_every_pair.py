@@ -35,6 +35,7 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day8/self_lock": {"lock"}, "day8/thread_error": {"main", GUARD},
     "day9/wait_two": {"collect"},
     "day10/compute": {"handle", "main", "measure"}, "day10/epoll_edge": {"TURNS", "accept", "echo", "main"},
+    "day10/task_lost": {"accept_all"}, "day10/cancel": {"ask_again"}, "day10/thread_touch": {"produce"},
 }
 
 SERVER = {"address", "log", GUARD}
@@ -55,6 +56,7 @@ SIBLINGS = [  # script, another, what is the same in both
     ("day10/select_server", "day10/asyncio_server", {"address", "listen", "log"}),
     ("day10/asyncio_server", "day5/tls_server", {"QUIET", "address", "echo", "listen", "log", "report", "serve"}),
     ("day10/asyncio_server", "day10/drain_broken", SERVER | {"QUIET", "listen", "main", "report", "serve"}),
+    ("day10/select_server", "day10/hung_common", {"address", "log"}),
     ("day9/loop_server", "day9/ftp/ftp_common", {"address"}),
     ("day9/loop_server", "day9/ftp/ftp_server", {"log"}),
     ("day4/tcp_server", "day4/udp_server", {"log", "name"}),

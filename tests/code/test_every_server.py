@@ -29,6 +29,8 @@ V4, V6 = "127.0.0.1", "::1"
 def servers():
     """(script, arguments of its own) of each server."""
     for path in sorted([*CODE.glob("day*/**/*.py"), *CODE.glob("iolab/arena/*.py")]):
+        if path.stem.endswith("_common"):
+            continue
         source = path.read_text(encoding="utf-8")
         for name in re.findall(r"^from (\w+_common) import", source, re.M):
             source += (path.parent / f"{name}.py").read_text(encoding="utf-8")
