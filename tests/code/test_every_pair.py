@@ -25,6 +25,7 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day5/workers": {"hire"},
     "day5/http_once": {"number", "receive_request"}, "day5/http_state": {"Greeter", "SESSIONS"},
     "day5/struct_native": {"FORMAT", "pack_on", "unpack_on"},
+    "day6/inherit": {"start_helper"},
     "day6/main_guard": {GUARD, "context", "process.join", "try", "print"},
     "day6/sigchld": {"avoid_zombies", "main"}, "day6/wait_any": {"wait_for_my_child"}, "day6/zombie": {"main", "reap"},
     "day7/my_process": {"Forgetful", "Holder", "Writer", "main"}, "day7/pool_error": {"main"},
@@ -123,6 +124,9 @@ CURES = [  # script, what is taken out (text -> instead), what it then prints
      "连接 2 GET  /       你好，陌生人\n连接 1，别人 GET  /       你好，陌生人\n"),
     ("day5/http_once_fixed.py", {"lines.read(length)": "lines.read(4096)", "len(body) < length": "False"},
      "请求行： POST /file HTTP/1.1\n请求体不完整\n"),
+    ("day6/inherit_fixed.py", {"    return sub": "    listener.set_inheritable(True)\n    return sub",
+                               "subprocess.PIPE)": "subprocess.PIPE, close_fds=False)"},
+     "重新启动：失败， Address already in use\n帮手手里有监听套接字 1 个\n"),
     ("day6/zombie_fixed.py", {"reap(os.WNOHANG)": "pass", "    reap(0)": "    for pid in pids:\n"
                               "        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)"},
      "做完 20 件事，僵尸有 20 个\n"),
