@@ -4,6 +4,8 @@ import socket
 import time
 from pathlib import Path
 
+from iolab.procfs import net
+
 
 def marked(mark):
     """Pids of the living processes whose environment holds the str `mark`, zombies not counted (proc(5), environ)."""
@@ -24,6 +26,13 @@ def listens(port):
     except OSError:
         return False
     return True
+
+
+def has_read(client):
+    """Whether the program at the other end of a TCP connection of this machine has accepted it and read all of it."""
+    near, far = client.getsockname()[:2], client.getpeername()[:2]
+    other = net.find(net.tcp(port=near[1]), far, near)
+    return other is not None and other.inode != 0 and other.rx_queue == 0
 
 
 def wait_until(condition, what, timeout=15):
