@@ -18,6 +18,7 @@ def main():
     while len(came) < 2:
         select.select([reader], [], [])               # 真的服务器还看着别的描述符
         came += os.read(reader, 100)
+    os.wait()
     for number in sorted(came):
         print("管道里有", number, "，就是", signal.Signals(number).name)
 
