@@ -5,19 +5,20 @@
 import os
 import signal
 import socket
+import time
 
 
 def main():
-    for handler in (note, complain):
-        signal.signal(signal.SIGUSR1, handler)
-        here, there = socket.socketpair()
-        pid = start_peer(there)
-        try:
-            print("  recv 返回", here.recv(9).decode())           # 停在这里的时候信号来了
-        except RuntimeError as error:
-            print("  recv 没有返回：", error)
-        here.sendall(b"bye")
-        os.waitpid(pid, 0)
+    here, there = socket.socketpair()
+    with here, there:
+        for handler in (note, complain):
+            signal.signal(signal.SIGUSR1, handler)
+            pid = start_peer(there)
+            try:
+                print("  recv 返回", here.recv(9).decode())    # 停在这里时信号来了
+            except RuntimeError as error:
+                print("  recv 没有返回：", error)
+            os.waitpid(pid, 0)
 
 
 def note(number, frame):
@@ -35,11 +36,8 @@ def start_peer(conn):
         while state(os.getppid()) != "S":                 # 等到父进程睡在 recv 里
             os.sched_yield()
         os.kill(os.getppid(), signal.SIGUSR1)
-        conn.settimeout(0.2)                              # 过一会儿才发
-        try:
-            conn.recv(9)
-        except TimeoutError:
-            conn.sendall("数据".encode())
+        time.sleep(0.2)                                   # 过一会儿才有数据
+        conn.sendall("数据".encode())
         os._exit(0)
     return pid
 
