@@ -7,7 +7,7 @@ import asyncio
 import functools
 import signal
 
-from graceful_common import LONGEST, listen, no_more, serve_as_told
+from graceful_common import LONGEST, listen, no_more, run
 
 
 async def main(host, port, work, limit):
@@ -47,4 +47,4 @@ async def serve(reader, writer, work, tasks):
 
 
 if __name__ == "__main__":
-    serve_as_told(lambda **options: asyncio.run(main(**options)))
+    run(lambda **options: asyncio.run(main(**options)))

@@ -8,8 +8,7 @@ import select
 import signal
 import time
 
-from graceful_common import answer, connections, listen, log, no_more, serve_as_told
-from graceful_common import wakeup
+from graceful_common import answer, connections, listen, log, no_more, run, wakeup
 
 BOTH = {signal.SIGTERM, signal.SIGINT}
 
@@ -69,4 +68,4 @@ def serve(conn, listener, work):
 
 
 if __name__ == "__main__":
-    serve_as_told(main)
+    run(main)

@@ -7,13 +7,13 @@ import contextlib
 import select
 import time
 
-from graceful_common import LONGEST, accept, listen, no_more, serve_as_told, wakeup
+from graceful_common import LONGEST, accept, listen, no_more, run, wakeup
 
 ENDLESS = float("inf")
 
 
 def main(host, port, work, limit):
-    clients, owed = {}, []                            # 连接 → 收到一半的；（何时，谁，答案）
+    clients, owed = {}, []              # 连接 → 收到一半的行；（何时，谁，答案）
     stop, until = wakeup(), ENDLESS
     listener = listen(host, port)
     sources = [listener, stop]
@@ -56,7 +56,8 @@ def receive(conn, clients, owed, work):
         data = conn.recv(LONGEST)
     *lines, rest = (clients[conn] + data).split(b"\n")
     owed += [(time.monotonic() + work, conn, line + b"\n") for line in lines]
-    clients[conn] = rest if data and len(rest) < LONGEST else None    # None：不再收它的
+    # None：不再收它的
+    clients[conn] = rest if data and len(rest) < LONGEST else None
 
 
 def pay(clients, owed):
@@ -73,4 +74,4 @@ def pay(clients, owed):
 
 
 if __name__ == "__main__":
-    serve_as_told(main)
+    run(main)

@@ -6,7 +6,7 @@
 import threading
 import time
 
-from graceful_common import answer, connections, listen, no_more, serve_as_told, wakeup
+from graceful_common import answer, connections, listen, no_more, run, wakeup
 
 
 def main(host, port, work, limit):
@@ -44,4 +44,4 @@ def serve(conn, work, threads):
 
 
 if __name__ == "__main__":
-    serve_as_told(main)
+    run(main)

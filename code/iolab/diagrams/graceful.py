@@ -103,6 +103,7 @@ SCENE = Machine(
     press=press,
     look=look,
     story=("connect", "connect", "ask", "term", "connect", "term", "done"),
-    legend=(("green", "在做"), ("amber", "在等"), ("blue", "得到答案"), ("violet", "好好地关闭"), ("red", "没有答案、连不上")),
+    legend=(("green", "在做"), ("amber", "在等"), ("blue", "得到答案"), ("violet", "好好地关闭"),
+            ("red", "没有答案、连不上")),
     code=CODE,
 )

@@ -43,7 +43,8 @@ def press(state, button):
     if button == "stop":
         if not runs:
             return "服务器没有在运行。"
-        said = "可是子进程手里还有一个：端口还在监听，只是没有人 accept。" if held else "最后一个描述符关了，端口空了出来。"
+        said = ("可是子进程手里还有一个：端口还在监听，只是没有人 accept。" if held else
+                "最后一个描述符关了，端口空了出来。")
         return Went((False, inheritable and held, child, held), f"服务器结束。{said}")
     if child is None:
         return "没有子进程。"

@@ -7,7 +7,8 @@ from leftovers import nothing_left  # noqa: F401
 
 
 @pytest.mark.parametrize(("script", "said"), [
-    ("signal_wait", "处理函数执行了，然后返回\n  recv 返回 数据\n处理函数执行了，抛出异常\n  recv 没有返回： 处理函数抛出的\n"),
+    ("signal_wait", "处理函数执行了，然后返回\n  recv 返回 数据\n"
+                    "处理函数执行了，抛出异常\n  recv 没有返回： 处理函数抛出的\n"),
     ("handler_lock_broken", "等了半秒，拿不到锁：拿着它的，正停下来等我返回\n"),
     ("handler_lock_fixed", "做完了 2 个\n"),
     ("wakeup", "管道里有 15 ，就是 SIGTERM\n管道里有 17 ，就是 SIGCHLD\n"),
