@@ -4,6 +4,8 @@ import socket
 import time
 from pathlib import Path
 
+from iolab.procfs import net
+
 
 def marked(mark):
     """Pids of the living processes whose environment holds the str `mark`, zombies not counted (proc(5), environ)."""
@@ -24,6 +26,16 @@ def listens(port):
     except OSError:
         return False
     return True
+
+
+def has_read(client):
+    """Whether the program at the other end of a TCP connection of this machine has read all of it.
+
+    One that nobody has accepted is ESTABLISHED and belongs to no process; one that is closed already counts as read.
+    """
+    near, far = client.getsockname()[:2], client.getpeername()[:2]
+    other = net.find(net.tcp(port=near[1]), far, near)
+    return other is not None and other.rx_queue == 0 and (other.inode != 0 or other.state != "ESTABLISHED")
 
 
 def wait_until(condition, what, timeout=15):

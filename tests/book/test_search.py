@@ -72,7 +72,7 @@ KNOWN_BY = {
     "事件循环": "concurrency/asyncio", "asyncio": "concurrency/asyncio", "字节序": "network/struct",
     "黏包": "network/tcp-framing", "4 次挥手": "network/transport-services", "多线程慢": "thread/gil",
     "文件描述符": "files/buffer-offset", "怎样避免僵尸": "process/orphan-zombie",
-    "select 和 epoll": "concurrency/poll-epoll",
+    "select 和 epoll": "concurrency/poll-epoll", "守护进程": "process/exec", "优雅退出": "process/signals",
     "守护线程": "thread/thread", "非阻塞": "concurrency/io-kinds", "丢包": "network/udp-socket",
 }
 
@@ -134,7 +134,7 @@ def test_a_pasted_error_leads_to_the_page_that_shows_it(reader, site):
 
 # Errors that the first page named for them explains in words, without the name, the message or the class.
 IN_WORDS = {
-    "ESRCH", "EINTR", "EACCES", "ENOTDIR", "ECONNABORTED", "UnicodeEncodeError", "RuntimeWarning",
+    "ESRCH", "EACCES", "ENOTDIR", "ECONNABORTED", "UnicodeEncodeError", "RuntimeWarning",
     "UserWarning",
 }
 
