@@ -2,8 +2,9 @@
 
 运行：  python code/day8/free_bench.py python3.14 python3.14t
         python code/day8/free_bench.py python3.14 python3.14t > book/traces/free.json
-局限：  每个 Python 做五遍，时间取最快的，丢失的次数取中间的。
+局限：  每个 Python 做几遍，时间取最快的，丢失的次数取中间的。
 """
+import argparse
 import json
 import os
 import platform
@@ -12,11 +13,10 @@ import subprocess
 import sys
 
 WORK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "free_work.py")
-ROUNDS = 5
 
 
-def main(pythons):
-    rounds = [[measure(python) for python in pythons] for _ in range(ROUNDS)]
+def main(pythons, rounds):
+    rounds = [[measure(python) for python in pythons] for _ in range(rounds)]
     rows = [summary(runs) for runs in zip(*rounds, strict=True)]
     names = " ".join(os.path.basename(python) for python in pythons)
     head = {"kernel": f"{platform.system()} {platform.release().split('-')[0]}",
@@ -42,4 +42,9 @@ def summary(runs):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or [sys.executable])
+    parser = argparse.ArgumentParser(description="有 GIL 和没有 GIL")
+    parser.add_argument("pythons", nargs="*", default=[sys.executable],
+                        metavar="PYTHON", help="命令，默认是运行它的这一个")
+    parser.add_argument("--rounds", type=int, default=5, help="各做几遍")
+    options = parser.parse_args()
+    main(options.pythons, options.rounds)

@@ -4,6 +4,7 @@ import itertools
 import re
 import resource
 import runpy
+import sys
 
 import pytest
 
@@ -43,6 +44,11 @@ OUTPUT = {
     "future_wait_fixed": "数完 2 本，没有数完 0 本\n",
     "future_process": "[0, 1, 4, 9, 16, 25]\n准备好的数据： 1000\n送 lambda： 失败\n"
                       "kill -9 以后： BrokenProcessPool\n再交任务： BrokenProcessPool\n",
+    "store_buffer": "没有缓冲： (0, 1) (1, 0) (1, 1)\n有存储缓冲： (0, 0) (0, 1) (1, 0) (1, 1)\n",
+    "interpreter_pool": "它数到 [1, 2, 3]\n这里的 visits： 0\n送 dict： 收到 dict，1 项\n"
+                        "送 memoryview： 收到 memoryview，3 项\n送 lock： NotShareableError\n"
+                        if sys.version_info >= (3, 14) else
+                        "InterpreterPoolExecutor 是 3.14 才有的，这个 Python 没有。\n",
     "local_broken": "读到别人名字的线程： 1 个\n",
     "local_fixed": "读到别人名字的线程： 0 个\n",
 }
