@@ -30,7 +30,7 @@ def main(pythons, rounds):
 
 
 def measure(python):
-    done = subprocess.run([python, WORK], capture_output=True, text=True, check=True)
+    done = subprocess.run([python, WORK, "--json"], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 

@@ -1,7 +1,7 @@
 """同样的活，给有 GIL 和没有 GIL 的 Python 各做一遍：哪些仍然不丢，快了还是慢了。
 
 运行：  python code/day8/free_work.py
-        python3.14t code/day8/free_work.py            # 没有 GIL 的，要另外安装
+        python3.14t code/day8/free_work.py --json     # 没有 GIL 的，要另外安装
 局限：  丢多少次、用多少时间，每次都不一样。
 """
 import json
@@ -11,18 +11,22 @@ import threading
 import time
 
 TIMES, THREADS = 50_000, 4
+LINES = """Python {python}，GIL {state}
+count += 1 丢了 {lost} 次；加上锁得到 {guarded}，列表 {items} 个，字典 {table} 个
+1 个线程算 1 份 {alone} 秒，2 个线程算 2 份 {two} 秒"""
 count, guarded, items, table, lock = 0, 0, [], {}, threading.Lock()
 
 
-def main():
+def main(as_json):
     for job in (plus, plus_guarded, append, put):
         together(THREADS, job)
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     alone, two = fastest(1), fastest(2)
-    print(json.dumps({"python": platform.python_version(), "gil": gil,
-                      "lost": TIMES * THREADS - count, "guarded": guarded,
-                      "items": len(items), "table": len(table),
-                      "alone": round(alone, 3), "two": round(two, 3)}))
+    found = {"python": platform.python_version(), "gil": gil,
+             "lost": TIMES * THREADS - count, "guarded": guarded,
+             "items": len(items), "table": len(table),
+             "alone": round(alone, 3), "two": round(two, 3)}
+    print(json.dumps(found) if as_json else LINES.format(state="开着" if gil else "关着", **found))
 
 
 def plus(_):
@@ -73,4 +77,4 @@ def compute(n):
 
 
 if __name__ == "__main__":
-    main()
+    main("--json" in sys.argv)

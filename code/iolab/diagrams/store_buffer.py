@@ -78,23 +78,24 @@ def look(state):
 
 
 def _column(core):
-    """The cells of one core, from x on."""
-    x = 8 + 232 * core
-    return (Cell(f"got{core}", x, 26, 92, 34, 13), Cell(f"buffer{core}", x, 88, 92, 34, 13))
+    """What one core has: where it reads to, and its buffer."""
+    x = 8 + 228 * core
+    return (Cell(f"got{core}", x, 26, 86, 34, 13), Cell(f"buffer{core}", x, 92, 86, 34, 13))
 
 
 SCENE = Machine(
     name="store_buffer",
     title="存储缓冲：写了，别的核还看不见",
     board=Board(
-        height=186,
-        cells=(*_column(0), *_column(1), Cell("memory0", 112, 138, 56, 34, 13), Cell("memory1", 172, 138, 56, 34, 13),
-               Cell("fence", 126, 26, 88, 26, 11.5)),
-        labels=(Label(54, 16, "核 0", bold=True), Label(286, 16, "核 1", bold=True), Label(54, 80, "存储缓冲"),
-                Label(286, 80, "存储缓冲"), Label(170, 130, "内存", bold=True)),
-        ways=(Way("write0", ((30, 62), (30, 86))), Way("write1", ((310, 62), (310, 86))),
-              Way("drain0", ((54, 124), (54, 156), (110, 156))), Way("drain1", ((286, 124), (286, 156), (230, 156))),
-              Way("read0", ((190, 136), (190, 70), (102, 50))), Way("read1", ((150, 136), (150, 70), (238, 50)))),
+        height=190,
+        cells=(*_column(0), *_column(1), Cell("memory0", 104, 148, 56, 34, 13), Cell("memory1", 170, 148, 56, 34, 13),
+               Cell("fence", 121, 8, 88, 26, 11.5)),
+        labels=(Label(51, 16, "核 0", bold=True), Label(279, 16, "核 1", bold=True),
+                Label(30, 84, "存储缓冲", anchor="start"), Label(300, 84, "存储缓冲", anchor="end"),
+                Label(165, 140, "内存", bold=True)),
+        ways=(Way("write0", ((20, 60), (20, 92))), Way("write1", ((310, 60), (310, 92))),
+              Way("drain0", ((51, 126), (51, 165), (104, 165))), Way("drain1", ((279, 126), (279, 165), (226, 165))),
+              Way("read0", ((198, 148), (198, 92), (94, 46))), Way("read1", ((132, 148), (132, 92), (236, 46)))),
     ),
     buttons=(Button("step0", "核 0 走一步", (2, 4)), Button("step1", "核 1 走一步", (2, 4)),
              Button("drain0", "核 0 的缓冲写出"), Button("drain1", "核 1 的缓冲写出"), Button("fence", "屏障", (3,))),
