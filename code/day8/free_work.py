@@ -26,7 +26,8 @@ def main(as_json):
              "lost": TIMES * THREADS - count, "guarded": guarded,
              "items": len(items), "table": len(table),
              "alone": round(alone, 3), "two": round(two, 3)}
-    print(json.dumps(found) if as_json else LINES.format(state="开着" if gil else "关着", **found))
+    state = "开着" if gil else "关着"
+    print(json.dumps(found) if as_json else LINES.format(state=state, **found))
 
 
 def plus(_):
