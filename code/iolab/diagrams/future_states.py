@@ -14,9 +14,9 @@ from iolab.model import Board, Button, Cell, Code, Label, Machine, Way, Went
 NAMES = "a", "b"
 PENDING, RUNNING, DONE, RAISED, ASKED, CANCELLED = "PENDING", "RUNNING", "done", "raised", "asked", "CANCELLED"
 CODE = Code("""
-with ThreadPoolExecutor(1) as pool:
-    a = pool.submit(work)
-    b = pool.submit(work)
+with ThreadPoolExecutor(1) as p:
+    a = p.submit(work)
+    b = p.submit(work)
     a.cancel()
     a.result()
 # 离开 with：shutdown(wait=True)

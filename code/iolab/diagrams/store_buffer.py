@@ -17,7 +17,7 @@ x = 1          # y = 1
 # fence()        fence()
 a = y          # b = x
 """)
-OWN, GOT, AT = ("x", "y"), ("a", "b"), {"write": 2, "fence": 3, "read": 4}
+OWN, GOT = ("x", "y"), ("a", "b")
 
 # fence: whether there is one; done: statements done by each core; waiting: written, but still in the core's buffer.
 State = namedtuple("State", "fence done waiting memory got")
@@ -35,7 +35,7 @@ def press(state, button):
         return Went(state._replace(fence=not state.fence),
                     "去掉屏障。" if state.fence else "两个核的写和读之间都加一道屏障。")
     what, core = button[:-1], int(button[-1])
-    return _step(state, core) if what == "step" else _drain(state, core)
+    return _drain(state, core) if what == "drain" else _step(state, what, core)
 
 
 def _drain(state, core):
@@ -45,11 +45,13 @@ def _drain(state, core):
                 f"核 {core} 的缓冲写进内存：现在谁都看得到 {OWN[core]} = 1。", (f"drain{core}",))
 
 
-def _step(state, core):
-    if state.done[core] == 2:
-        return f"核 {core} 做完了。"
+def _step(state, what, core):
+    if state.done[core] > ("write", "read").index(what):
+        return f"核 {core} 已经{'写' if what == 'write' else '读'}过了。"
+    if what == "read" and not state.done[core]:
+        return f"核 {core} 先执行 {OWN[core]} = 1。"
     after = state._replace(done=changed(state.done, core, state.done[core] + 1))
-    if state.done[core] == 0:
+    if what == "write":
         return Went(after._replace(waiting=changed(state.waiting, core, True)),
                     f"核 {core} 执行 {OWN[core]} = 1：放进自己的缓冲就算做完，内存里还是 0。", (f"write{core}",))
     if state.fence and state.waiting[core]:
@@ -97,13 +99,14 @@ SCENE = Machine(
               Way("drain0", ((51, 126), (51, 165), (104, 165))), Way("drain1", ((279, 126), (279, 165), (226, 165))),
               Way("read0", ((198, 148), (198, 92), (94, 46))), Way("read1", ((132, 148), (132, 92), (236, 46)))),
     ),
-    buttons=(Button("step0", "核 0 走一步", (2, 4)), Button("step1", "核 1 走一步", (2, 4)),
-             Button("drain0", "核 0 的缓冲写出"), Button("drain1", "核 1 的缓冲写出"), Button("fence", "屏障", (3,))),
+    buttons=(Button("write0", "x = 1", (2,)), Button("read0", "a = y", (4,)), Button("drain0", "核 0 的缓冲写出"),
+             Button("write1", "y = 1", (2,)), Button("read1", "b = x", (4,)), Button("drain1", "核 1 的缓冲写出"),
+             Button("fence", "屏障", (3,))),
     start=START,
     opening="x 和 y 都是 0。每个核先写一个，再读对方的。",
     press=press,
     look=look,
-    story=("step0", "step1", "step0", "step1", "drain0", "drain1"),
+    story=("write0", "write1", "read0", "read1", "drain0", "drain1"),
     legend=(("blue", "写了，还在路上"), ("green", "读到了"), ("red", "两个都没有看见"), ("violet", "屏障")),
     code=CODE,
 )
