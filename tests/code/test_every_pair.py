@@ -34,7 +34,7 @@ LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows
     "day7/pipe_gone": {"main"}, "day7/pipe_wait": {"collect"}, "day7/pool_error": {"main"},
     "day7/pool_late": {"early", "hide_traceback", "main"}, "day7/pool_with": {"main"}, "day7/queue_join": {"main"},
     "day8/condition": {"consume"}, "day8/local": {"current"}, "day8/race": {"WAIT", "deposit", "lock", GUARD},
-    "day8/self_lock": {"lock"}, "day8/thread_error": {"main", GUARD},
+    "day8/future_wait": {"main"}, "day8/self_lock": {"lock"}, "day8/thread_error": {"main", GUARD},
     "day9/wait_two": {"collect"},
     "day10/compute": {"handle", "main", "measure"}, "day10/epoll_edge": {"TURNS", "accept", "echo", "main"},
     "day10/task_lost": {"accept_all"}, "day10/cancel": {"ask_again"}, "day10/thread_touch": {"produce"},

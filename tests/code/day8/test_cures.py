@@ -26,6 +26,7 @@ CURES = [  # script, what is taken out (text -> instead), what it then prints, o
     ("condition_fixed", {"while not shelf:": "if not shelf:"}, "取到 空气"),
     ("race_fixed", {"with lock:": "if True:"}, "余额是 [1]"),
     ("self_lock_fixed", {"RLock": "Lock"}, "停在第二次 acquire"),
+    ("future_wait_fixed", {"chapters = ThreadPoolExecutor(max_workers=2)": "chapters = books"}, "数完 0 本"),
     ("local_fixed", {"threading.local()": "threading.Event()"}, "读到别人名字的线程： 1 个"),
     ("process_race", {"fork.Lock()": "threading.Lock()"}, "multiprocessing 的 Lock： 1"),
     ("dead_lock_order", {"sorted((source, target))": "source, target"}, "死锁！"),

@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -69,7 +71,7 @@ def test_a_worker_that_ends_before_anybody_looks_is_measured_too():
     assert done.returncode == 0 and done.stdout.startswith("等待，1 个线程：")
 
 
-@pytest.mark.parametrize("name", ["gil", "cost"])
+@pytest.mark.parametrize("name", ["gil", "cost", "free"])
 def test_a_record_says_where_it_comes_from(name):
     record = json.loads((TRACES / f"{name}.json").read_text(encoding="utf-8"))
     assert f"code/day8/{name}_bench.py" in record["command"]
@@ -83,3 +85,34 @@ def test_the_record_of_the_gil_is_whole():
     assert {(row["work"], row["way"]) for row in rows} == expected
     assert all(row["cores"] == round(row["cpu"] / row["wall"], 2) for row in rows)
     assert all(row["runnable"] == round(row["cores"]) for row in rows), "what could run did, on two cores"
+
+
+def test_what_stays_safe_without_a_gil_and_what_never_was():
+    """On a build with a GIL nothing is lost by luck; what is guarded or one operation is never lost."""
+    done = run("day8/free_bench.py", "--rounds", 1, quiet=True, timeout=60)
+    (row,) = json.loads(done.output)["rows"]
+    assert row["guarded"] == row["items"] == row["table"] == 200_000
+    assert row["gil"] == getattr(sys, "_is_gil_enabled", lambda: True)()
+    assert not (row["gil"] and row["lost"])
+
+
+def test_the_record_of_free_threads_compares_one_version_with_and_without_a_gil():
+    usual, free = json.loads((TRACES / "free.json").read_text(encoding="utf-8"))["rows"]
+    assert usual["python"] == free["python"] and usual["gil"] and not free["gil"]
+    for row in (usual, free):
+        assert row["guarded"] == row["items"] == row["table"] == 200_000
+    assert usual["lost"] == 0 and free["lost"] > 1000
+    assert usual["two"] > 1.5 * usual["alone"] and free["two"] < 1.5 * free["alone"]
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler here")
+def test_a_fence_keeps_both_cores_from_reading_nothing():
+    plain, fenced = (run("day8/litmus.py", *how, quiet=True, timeout=60).output for how in ((), ("--fence",)))
+    for output in (plain, fenced):
+        assert sum(map(int, re.findall(r"\) (\d+)", output))) == 200_000
+    assert "(0, 0) 0 " in fenced
+
+
+def test_without_a_compiler_the_litmus_test_says_so():
+    done = run_after("import shutil; shutil.which = lambda name: None", "day8/litmus.py")
+    assert (done.returncode, done.stdout) == (0, "这台机器没有 C 编译器（cc），试不了。\n")

@@ -4,6 +4,7 @@ import itertools
 import re
 import resource
 import runpy
+import sys
 
 import pytest
 
@@ -38,6 +39,16 @@ OUTPUT = {
     "self_lock_fixed": "取 30 元： 成功\n",
     "condition_broken": "取到 苹果\n取到 空气\n货架上剩下 ['香蕉']\n",
     "condition_fixed": "取到 苹果\n取到 香蕉\n货架上剩下 []\n",
+    "future_download": "一个接一个： 2 秒以上\n十个一起，省下： 1 秒以上\n两次的十页 一样\n",
+    "future_wait_broken": "数完 0 本，没有数完 2 本\n",
+    "future_wait_fixed": "数完 2 本，没有数完 0 本\n",
+    "future_process": "[0, 1, 4, 9, 16, 25]\n准备好的数据： 1000\n送 lambda： 失败\n"
+                      "kill -9 以后： BrokenProcessPool\n再交任务： BrokenProcessPool\n",
+    "store_buffer": "没有缓冲： (0, 1) (1, 0) (1, 1)\n有存储缓冲： (0, 0) (0, 1) (1, 0) (1, 1)\n",
+    "interpreter_pool": "它数到 [1, 2, 3]\n这里的 visits： 0\n送 dict： 收到 dict，1 项\n"
+                        "送 memoryview： 收到 memoryview，3 项\n送 lock： NotShareableError\n"
+                        if sys.version_info >= (3, 14) else
+                        "InterpreterPoolExecutor 是 3.14 才有的，这个 Python 没有。\n",
     "local_broken": "读到别人名字的线程： 1 个\n",
     "local_fixed": "读到别人名字的线程： 0 个\n",
 }

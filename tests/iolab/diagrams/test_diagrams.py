@@ -5,6 +5,7 @@ import importlib
 import pytest
 
 from iolab import diagrams
+from iolab.draw.plan import WIDTH
 
 LOST = {
     "address_binding": "img/address.png", "deadlock": "img/死锁.jpg", "encapsulation": "img/1_TCP.png",
@@ -24,6 +25,18 @@ def test_each_file_holds_one_scene_of_its_name(name):
     assert scene.title
     text = importlib.import_module(f"iolab.diagrams.{name}").__doc__
     assert "Source" in text, "a reader must be able to look the facts up"
+
+
+BOARDS = [name for name in diagrams.names() if hasattr(diagrams.load(name), "board")]
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_every_cell_and_way_of_a_board_is_on_the_paper(name):
+    board = diagrams.load(name).board
+    right = {cell.name: cell.x + cell.width for cell in board.cells}
+    right |= {way.name: max(x for x, _ in way.points) for way in board.ways}
+    assert not {what: x for what, x in right.items() if x > WIDTH - 2}
+    assert all(cell.x >= 2 and cell.y >= 0 and cell.y + cell.height <= board.height for cell in board.cells)
 
 
 @pytest.mark.parametrize(("name", "image"), LOST.items())

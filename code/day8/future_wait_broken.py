@@ -1,0 +1,34 @@
+"""失败：线程池里的任务等同一个池里的任务，大家都在等，没有人做。
+
+运行：  python code/day8/future_wait_broken.py
+局限：  等 1 秒就不等了，好让程序自己结束；没有期限，它永远停在那里。
+"""
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+
+BOOKS = [[3, 4], [5, 6]]                              # 两本书，每章几页
+
+
+def main():
+    books = ThreadPoolExecutor(max_workers=2)
+    chapters = books                                  # 章也交给同一个池
+    both = threading.Barrier(2)                       # 让两本书必然同时在数
+    totals = [books.submit(count_book, chapters, book, both) for book in BOOKS]
+    done, not_done = wait(totals, timeout=1)
+    print("数完", len(done), "本，没有数完", len(not_done), "本")
+    for pool in (books, chapters):
+        pool.shutdown(cancel_futures=True)            # 取消排队的，等的人才醒
+
+
+def count_book(chapters, book, both):
+    both.wait()
+    pages = [chapters.submit(count_chapter, chapter) for chapter in book]
+    return sum(page.result() for page in pages)       # 占着一个工作线程等
+
+
+def count_chapter(chapter):
+    return chapter
+
+
+if __name__ == "__main__":
+    main()
