@@ -1,7 +1,7 @@
-"""自己抓包：在回环接口上录下一次问候的每一帧，打印出来，也存成 tcpdump 能打开的文件。
+"""自己抓包：录下一次问候的每一帧，打印出来，也存成 tcpdump 能打开的文件。
 
 运行：  python code/day4/sniff.py [文件.pcap]
-局限：  要 root，或者系统允许普通用户建立命名空间（namespace）；只认识 IPv4 上的 TCP。
+局限：  要 root，或者系统允许普通用户建立命名空间（namespace）；只认识 IPv4。
 """
 import ctypes
 import fcntl
@@ -43,11 +43,12 @@ def open_tap():
 
 def talk(listener):
     with socket.create_connection(listener.getsockname()) as client:
-        with listener.accept()[0] as server:
-            client.sendall("你好".encode())
-            server.recv(100)
-            client.shutdown(socket.SHUT_WR)
-            server.recv(100)
+        server, _ = listener.accept()
+        client.sendall("你好".encode())
+        server.recv(100)
+        client.shutdown(socket.SHUT_WR)
+        server.recv(100)
+        server.close()
 
 
 def capture(tap, port):
@@ -55,7 +56,7 @@ def capture(tap, port):
     fins, deadline = 0, time.monotonic() + 10
     while time.monotonic() < deadline:
         frame, (_, kind, way, *_) = tap.recvfrom(65535)
-        if way == socket.PACKET_OUTGOING:                 # 回环接口上，出去、进来各见一次
+        if way == socket.PACKET_OUTGOING:                 # 出去、进来各见一次
             continue
         if kind == ETH_P_IP and port in struct.unpack("!HH", frame[34:38]):
             yield time.time(), frame
@@ -71,7 +72,8 @@ def save(frames, path):
         f.write(struct.pack("=IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
         for when, frame in frames:
             second, part = divmod(int(when * 1_000_000), 1_000_000)
-            f.write(struct.pack("=IIII", second, part, len(frame), len(frame)) + frame)
+            f.write(struct.pack("=IIII", second, part, len(frame), len(frame)))
+            f.write(frame)
 
 
 def describe(frame, port, start):

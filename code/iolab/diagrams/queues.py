@@ -25,7 +25,8 @@ def press(state, button):
             return "Recv-Q 是 0：现在调用 recv，停着等的是服务器。"
         return _settled(0, unsent, waits, up, "服务器 recv，把到了的都取走。")
     if button == "cut":
-        return Went((unread, unsent, waits, False), "网线拔了。两边的 TCP 都不知道，状态都还是 ESTAB。") if up else "已经断了。"
+        gone = Went((unread, unsent, waits, False), "网线拔了。两边的 TCP 都不知道，状态都还是 ESTAB。")
+        return gone if up else "已经断了。"
     said = "网线插上了，内核下一次重发。" if unsent else "网线插上了，没有什么要补发的。"
     return "网线好好的。" if up else _settled(unread, unsent, waits, True, said)
 
