@@ -1,7 +1,7 @@
 """换掉一个文件，什么时候停电都不怕：写新的，fsync，os.replace，再 fsync 目录。
 
 运行：  python code/day3/replace_file.py
-局限：  新建的只有自己能读写（mkstemp）；所有者来自新文件；符号链接会被换成普通文件。
+局限：  新建的只有自己能读写（mkstemp）；符号链接会被换成普通文件。
 """
 import contextlib
 import os
@@ -22,7 +22,7 @@ def main():
 
 def save(path, pieces):
     folder = os.path.dirname(os.path.abspath(path))
-    fd, new = tempfile.mkstemp(dir=folder)                # 换名字要在同一个文件系统里
+    fd, new = tempfile.mkstemp(dir=folder)                # 同一个文件系统
     try:
         with open(fd, "wb") as f:
             for piece in pieces:

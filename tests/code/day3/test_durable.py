@@ -21,7 +21,8 @@ def test_what_the_scripts_print():
     assert run("day3/pread_fixed.py", quiet=True).output == (
         "线程乙要第 2 条 b'two.'，读到 b'two.'\n线程甲要第 0 条 b'zero'，读到 b'zero'\n")
     assert run("day3/append.py", quiet=True).output == (
-        "自己移到末尾：写了 4 行，文件里有 1 行 丁写的\nO_APPEND：写了 4 行，文件里有 4 行 甲写的 乙写的 丙写的 丁写的\n")
+        "自己移到末尾：写了 4 行，文件里有 1 行 丁写的\n"
+        "O_APPEND：写了 4 行，文件里有 4 行 甲写的 乙写的 丙写的 丁写的\n")
     assert run("day3/replace_file.py", quiet=True).output == (
         "保存失败： TypeError\n文件里是 b'100\\n' ，目录里有 ['积分']\n")
 
