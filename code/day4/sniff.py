@@ -42,13 +42,13 @@ def open_tap():
 
 
 def talk(listener):
-    with socket.create_connection(listener.getsockname()) as client:
-        server, _ = listener.accept()
-        client.sendall("你好".encode())
-        server.recv(100)
-        client.shutdown(socket.SHUT_WR)
-        server.recv(100)
-        server.close()
+    client = socket.create_connection(listener.getsockname())
+    server, _ = listener.accept()
+    with server:
+        with client:
+            client.sendall("你好".encode())
+            server.recv(100)
+        server.recv(100)                                  # b''：客户端先关
 
 
 def capture(tap, port):
@@ -68,7 +68,7 @@ def capture(tap, port):
 
 def save(frames, path):
     with open(path, "wb") as f:
-        # 魔数、版本 2.4、时区、精度、一帧最多录多长、链路类型（1：以太网）
+        # 魔数、版本 2.4、两个 0、一帧最多录多长、链路类型（1：以太网）
         f.write(struct.pack("=IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
         for when, frame in frames:
             second, part = divmod(int(when * 1_000_000), 1_000_000)
