@@ -75,5 +75,6 @@ SCENE = Machine(
     press=press,
     look=look,
     story=("send", "send", "send", "send", "send", "recv", "recv", "cut", "send", "plug"),
-    legend=(("blue", "在路上，没有确认"), ("amber", "等着：程序没有读，或者 send 没有返回"), ("red", "断了")),
+    legend=(("green", "网线通着"), ("blue", "在路上，没有确认"), ("amber", "等着：程序没有读，或者 send 没有返回"),
+            ("red", "断了")),
 )
