@@ -16,7 +16,7 @@ CODE = Path(__file__).parents[2] / "code"
 GUARD = "if __name__"
 LESSONS = {  # pair -> what is not the same in both, imports apart: a diff shows the lesson and nothing else
     "day2/copy": {"copy"}, "day2/eof": {"main", "read_blocks"}, "day2/leak": {"first_byte"}, "day2/overwrite": {"save"},
-    "day3/exit": {"log_and_exit"},
+    "day3/exit": {"log_and_exit"}, "day3/pread": {"fetch"},
     "day4/both_send": {"exchange"}, "day4/half_message": {"main", "receive_message"}, "day4/partial_send": {"send"},
     "day4/recv_empty": {"main", "receive_all"}, "day4/restart": {"open_listener"}, "day4/send": {"deliver"},
     "day4/sticky": {"main", "print_messages", "receive_exactly", "receive_message", "send_message"},
@@ -115,6 +115,9 @@ CURES = [  # script, what is taken out (text -> instead), what it then prints
     ("day2/leak_fixed.py", {'with open(path, "rb") as f:': 'if f := open(path, "rb"):'},
      "做不下去： Too many open files\n"),
     ("day3/exit_fixed.py", {"    os._exit(0)": "        os._exit(0)"}, "进程的退出状态 0，日志有 0 字节\n"),
+    ("day3/pread_fixed.py", {"    meanwhile()\n": "    os.lseek(fd, index * SIZE, os.SEEK_SET)\n    meanwhile()\n",
+                             "os.pread(fd, SIZE, index * SIZE)": "os.read(fd, SIZE)"},
+     "线程乙要第 2 条 b'two.'，读到 b'two.'\n线程甲要第 0 条 b'zero'，读到 b'thre'\n"),
     ("day5/buffer_fixed.py", {", flush=True": "", "os._exit(0)": "return"}, "只打印一次\n只打印一次\n"),
     ("day5/child_goes_on_fixed.py", {"os._exit(status)": "raise SystemExit(status)"},
      "子进程做它的事\n下一个单元格执行了一次，在 多出来的子进程里\n下一个单元格执行了一次，在 内核里\n"),

@@ -1,10 +1,12 @@
-"""Errors by class, name, number and message, what each means, and the page that shows it.
+"""Errors by class, name, number and message, what each means, and the page that shows it; and the classes of OSError.
 
 ``book/errors.yml`` has ``system``: name -> ``{number, message, class, says, pages}``, of some also the number that
 ``windows`` gives them and what else a system says (``also``), and ``python``: a list of ``{class, message, says,
-pages}``. Both are one table of the appendix, and search finds a pasted error by them.
+pages}``. Both are one table of the appendix, and search finds a pasted error by them. Which numbers raise which class
+is asked of Python itself (PEP 3151).
 """
 
+import errno
 from pathlib import Path
 
 import yaml
@@ -20,6 +22,7 @@ def load(path):
     path = Path(path)
     found = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
     system = [{"name": name, **error} for name, error in found.get("system", {}).items()]
+    system.sort(key=lambda error: error["number"])
     return system + [{"name": "", "number": None, **error} for error in found.get("python", ())]
 
 
@@ -38,6 +41,34 @@ def index(app, docname):
     return table("error-index", ("名字、编号、异常类", "消息", "意思", "见"), body(rows))
 
 
+def classes():
+    """Return [(a class, how deep below OSError, the names of its errnos by their numbers), ...], OSError first."""
+    made = {}
+    for number in sorted(errno.errorcode):
+        made.setdefault(type(OSError(number, "")), []).append(errno.errorcode[number])
+    made.pop(OSError)
+
+    def below(one, depth):
+        yield one.__name__, depth, made.get(one, [])
+        for child in sorted(one.__subclasses__(), key=lambda child: child.__name__):
+            if child.__module__ == "builtins":
+                yield from below(child, depth + 1)
+
+    return list(below(OSError, 0))
+
+
+def tree(app, docname):
+    """Return the classes of OSError as HTML, a class a row; a name leads to its row of the table of errors."""
+    listed = {error["name"] for error in load(Path(app.srcdir, FILE))}
+    rows = []
+    for name, depth, names in classes():
+        links = [f'<a href="#error-{one.lower()}">{inline(f"`{one}`")}</a>' if one in listed else inline(f"`{one}`")
+                 for one in names]
+        told = "、".join(links) or ("其余的编号" if depth == 0 else "没有自己的，是下面几个的父类")
+        rows.append(f'<tr><td>{"　" * depth}{inline(f"`{name}`")}</td><td>{told}</td></tr>')
+    return table("error-classes", ("异常类", "由哪些编号来"), body(rows))
+
+
 def known(app):
     return [
         (error["name"], error["number"], error["message"], error["class"], error.get("windows"), error.get("also", ()),
@@ -48,4 +79,5 @@ def known(app):
 
 def setup(app):
     add_list(app, "error-index", index, book_file(FILE))
+    add_list(app, "error-classes", tree, book_file(FILE))
     app.connect("iolab-errors", known)

@@ -52,6 +52,9 @@ LISTS = """\
 ```{error-index}
 ```
 
+```{error-classes}
+```
+
 ```{glossary}
 约定（protocol）
   双方都遵守的话。也说：规矩、convention。
@@ -374,13 +377,23 @@ def test_the_search_index_knows_a_term_by_all_its_names_and_an_error_by_all_its_
 
 
 def test_the_errors_are_listed_with_what_they_mean_and_where(book):
-    rows = re.findall(r"<tr[^>]*>(?:<td>.*?</td>)+</tr>", article(book, "lists.html"))
+    listed = article(book, "lists.html").partition('class="table error-classes"')[0]
+    rows = re.findall(r"<tr[^>]*>(?:<td>.*?</td>)+</tr>", listed)
     assert rows == [
         '<tr id="error-econnrefused"><td><code>ECONNREFUSED</code> 111（Windows 10061）<br>'
         '<code>ConnectionRefusedError</code></td>'
         '<td>Connection refused</td><td>没有监听。</td><td><a href="tcp.html">传输</a></td></tr>',
         "<tr><td><code>TypeError</code></td><td>a bytes-like object is required</td><td>要先 <code>encode</code>。</td>"
         '<td><a href="plain.html">只有文字的一页</a>、<a href="tcp.html">传输</a></td></tr>']
+
+
+def test_the_classes_of_errors_lead_to_the_errors_that_are_listed(book):
+    tree = article(book, "lists.html").partition('class="table error-classes"')[2]
+    rows = dict(re.findall(r"<tr><td>(　*<code>.*?</code>)</td><td>(.*?)</td></tr>", tree))
+    assert next(iter(rows)) == "<code>OSError</code>"
+    assert rows["　　<code>ConnectionRefusedError</code>"] == (
+        '<a href="#error-econnrefused"><code>ECONNREFUSED</code></a>')
+    assert rows["　<code>FileExistsError</code>"] == "<code>EEXIST</code>", "no row to lead to"
 
 
 def test_a_heading_is_called_by_its_words_before_any_label(book):
