@@ -30,7 +30,7 @@ def test_lanes_come_from_json():
 
 
 def test_what_cannot_be_drawn():
-    with pytest.raises(LookupError, match="bars、timeline"):
+    with pytest.raises(LookupError, match="bars、curves、dots、timeline"):
         plot("pie", "", {})
     with pytest.raises(SceneError, match="-1"):
         plot("bars", "", {"a": [("b", -1), ("c", 1)]})
