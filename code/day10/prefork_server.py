@@ -2,7 +2,7 @@
 
 运行：  python code/day10/prefork_server.py --workers 4 --port 9000
 局限：  哪个进程接到谁，由内核决定，连接多的会忙；父进程被 kill -9，子进程还在；
-        只在 Linux 上知道能用几个核。
+        只在 Linux 上（/proc，sched_getaffinity）。
 """
 import argparse
 import contextlib
@@ -12,32 +12,30 @@ import socket
 import sys
 import threading
 import time
+from pathlib import Path
 
 
 def main(host="127.0.0.1", port=9000, workers=0):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # 和 Ctrl-C 一样结束
     with listen(host, port) as listener:
-        print("listening on", address(listener.getsockname()), flush=True)
-        pids = set()
         try:
             for _ in range(workers or len(os.sched_getaffinity(0))):
-                pids.add(hire(listener))
+                hire(listener)
+            print("listening on", address(listener.getsockname()), flush=True)
             while True:
-                pids.remove(os.wait()[0])  # 父进程不服务，只等着：谁死了，
-                time.sleep(0.1)            # （一启动就死的，不能不停地补）
-                pids.add(hire(listener))   # 就补一个
+                os.wait()          # 父进程不服务，只等着：谁死了，
+                time.sleep(0.1)    # （一启动就死的，不能不停地补）
+                hire(listener)     # 就补一个
         finally:
-            dismiss(pids)
+            dismiss()
 
 
 def hire(listener):
-    pid = os.fork()
-    if pid == 0:
+    if os.fork() == 0:
         try:
             work(listener)
         finally:
             os._exit(0)  # 子进程决不能回到父进程的循环里
-    return pid
 
 
 def work(listener):
@@ -48,9 +46,9 @@ def work(listener):
             start(conn)
 
 
-def dismiss(pids):
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)  # 没有要收拾的：连接由内核关闭
+def dismiss():
+    for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+        os.kill(int(pid), signal.SIGKILL)  # 没有要收拾的：连接由内核关闭
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()  # 一个不剩的时候抛出 ChildProcessError
