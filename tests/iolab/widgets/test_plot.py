@@ -1,5 +1,7 @@
 """`plot` draws what a page measured, and refuses what cannot be measured."""
 
+from itertools import pairwise
+
 import pytest
 
 from iolab.model import SceneError
@@ -36,3 +38,62 @@ def test_what_cannot_be_drawn():
         plot("bars", "", {"a": [("b", -1), ("c", 1)]})
     with pytest.raises(SceneError, match="longer than 0"):
         plot("bars", "", {"a": [("b", 0)]})
+
+
+RUNS = {"甲": [3, 1, 2], "乙": [20]}
+
+
+def test_every_run_is_a_dot_and_the_median_is_told():
+    from iolab.draw import plan
+    from iolab.draw.plan import Disc, Line
+
+    picture = plot("dots", "时间", RUNS, notes=["本机"], unit="微秒")
+    assert repr(picture) == "时间\n甲：2 微秒（1–3）\n乙：20 微秒\n本机"
+    first, second = (artist.shapes for artist in plan(picture.scene).artists
+                     if any(isinstance(shape, Disc) for shape in artist.shapes))
+    places = [shape.x for shape in first if isinstance(shape, Disc)]
+    assert places[0] - places[2] == pytest.approx(places[2] - places[1]) and len(places) == 3
+    spread = next(shape for shape in first if isinstance(shape, Line))
+    assert [x for x, _ in spread.points] == [min(places), max(places)]
+    assert next(shape.x for shape in second if isinstance(shape, Disc)) > max(places)
+
+
+def test_tenfold_takes_the_same_space_everywhere_on_a_scale_of_tenfolds():
+    from iolab.draw import plan
+    from iolab.draw.plan import Disc
+
+    drawn = plan(plot("dots", "内存", {"甲": [1, 10, 100]}, unit="字节", log=True).scene)
+    places = [shape.x for artist in drawn.artists for shape in artist.shapes if isinstance(shape, Disc)]
+    assert places[1] - places[0] == pytest.approx(places[2] - places[1])
+
+
+CURVES = {"平": [(0, 5), (0, 7), (0, 6), (100, 6)], "陡": [(0, 6), (100, 60)], "也平": [(0, 6), (100, 6)]}
+
+
+def test_a_curve_goes_through_the_medians_and_shows_all_runs():
+    from iolab.draw import plan
+    from iolab.draw.plan import Disc, Line, Text
+
+    picture = plot("curves", "时间", CURVES, along="个空闲的", unit="微秒")
+    assert "平：0 个空闲的 6 微秒；100 个空闲的 6 微秒" in repr(picture)
+    drawn = plan(picture.scene)
+    flat = next(artist.shapes for artist in drawn.artists if sum(isinstance(s, Disc) for s in artist.shapes) == 4)
+    line, *dots = flat
+    assert isinstance(line, Line) and line.points[0][1] == pytest.approx(line.points[1][1])
+    assert {dot.y for dot in dots[:3]} > {line.points[0][1]}
+    labels = [shape for artist in drawn.artists for shape in artist.shapes
+              if isinstance(shape, Text) and shape.text in CURVES]
+    heights = sorted(label.y for label in labels)
+    assert len(labels) == 3 and all(two - one > 12.9 for one, two in pairwise(heights))
+    assert all(0 < label.y < drawn.height and label.x < drawn.width for label in labels)
+
+
+@pytest.mark.parametrize(("kind", "rows", "options", "message"), [
+    ("dots", {"甲": []}, {}, "'甲' has no run"), ("dots", {"甲": [-1]}, {}, "less than 0"),
+    ("dots", {"甲": [0, 1]}, {"log": True}, "no place on a scale"), ("dots", {"甲": [0]}, {}, "nothing longer"),
+    ("curves", {"甲": [(1, 2)]}, {"along": "个"}, "two places"), ("curves", {"甲": []}, {"along": "个"}, "no run"),
+    ("curves", {"甲": [(0, 0), (1, 0)]}, {"along": "个"}, "nothing longer"),
+])
+def test_measurements_without_a_place(kind, rows, options, message):
+    with pytest.raises(SceneError, match=message):
+        plot(kind, "", rows, **options)
