@@ -1,4 +1,4 @@
-"""多个进程，一个监听套接字：先 listen，再 fork；每个核一个进程，里面每个客户端一个线程。
+"""先 listen，再 fork：每个核一个进程，里面每个客户端一个线程。
 
 运行：  python code/day10/prefork_server.py --workers 4 --port 9000
 局限：  哪个进程接到谁，由内核决定，连接多的会忙；父进程被 kill -9，子进程还在；
@@ -112,7 +112,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
     parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
-    parser.add_argument("--workers", type=int, default=0, help="几个进程，0 是每个核一个")
+    parser.add_argument("--workers", type=int, default=0, help="几个进程，0：每核一个")
     options = parser.parse_args()
     try:
         main(options.host, options.port, options.workers)

@@ -17,7 +17,7 @@ def dots(scene):
     left = EDGE + max(text.width(label, LETTERS) for label, _ in scene.rows) + 9
     right, bottom = WIDTH - NUMBER, TOP + ROW * len(scene.rows)
     place, ticks = _scale([value for _, values in scene.rows for value in values], left, right, scene.log)
-    artists = [_tick(place(value), TOP, bottom, short(value)) for value in ticks]
+    artists = [_tick(place(value), TOP, bottom, _mark(value)) for value in ticks]
     for number, (label, values) in enumerate(scene.rows):
         y = TOP + ROW * (number + 0.5)
         artists.append(Artist((
@@ -25,7 +25,7 @@ def dots(scene):
             Line(((place(min(values)), y), (place(max(values)), y)), "line", 1.5),
             *(Disc(place(value), y, DOT, "blue") for value in values),
             *text.lines(place(max(values)) + 7, y, short(median(values)), LETTERS, anchor="start"))))
-    artists.append(Artist(text.lines(WIDTH - EDGE, bottom + 13, scene.unit, LETTERS, anchor="end", colour="soft")))
+    artists.append(Artist(text.lines(EDGE, bottom + 13, scene.unit, LETTERS, anchor="start", colour="soft")))
     return Plan(scene.title, bottom + 24, tuple(artists))
 
 
@@ -34,11 +34,11 @@ def curves(scene):
     right = WIDTH - EDGE - max(text.width(label, LETTERS) for label, _ in scene.rows) - 8
     top, bottom = TOP + 16, TOP + 16 + HEIGHT
     upright, ticks = _scale([value for _, points in scene.rows for _, value in points], bottom, top, scene.log)
-    left = EDGE + max(text.width(short(value), LETTERS) for value in ticks) + 6
+    left = EDGE + max(text.width(_mark(value), LETTERS) for value in ticks) + 6
     places = sorted({x for _, points in scene.rows for x, _ in points})
     along, _ = _scale(places, left, right, False)
     artists = [Artist((Line(((left, upright(value)), (right, upright(value))), "box", 1),
-                       *text.lines(left - 5, upright(value), short(value), LETTERS, anchor="end", colour="soft")))
+                       *text.lines(left - 5, upright(value), _mark(value), LETTERS, anchor="end", colour="soft")))
                for value in ticks]
     artists += [_tick(along(x), bottom, bottom, f"{x:g}") for x in places
                 if x == places[-1] or along(places[-1]) - along(x) > 30]
@@ -68,6 +68,10 @@ def _scale(values, start, end, log):
     step *= next(factor for factor in (1, 2, 5, 10) if most / (step * factor) <= 5)
     return (lambda value: start + (end - start) * value / most,
             [step * number for number in range(int(most / step + 1e-9) + 1)])
+
+
+def _mark(value):
+    return f"{value / 1000:,g}k" if value >= 10_000 else f"{value:g}"
 
 
 def _tick(x, top, bottom, words):

@@ -3,6 +3,7 @@
 import io
 import json
 import socket
+import statistics
 import sys
 import threading
 from pathlib import Path
@@ -127,16 +128,19 @@ def test_a_transfer_is_told_by_its_medians_and_the_first_pair_only_warms_up(monk
 
 def test_the_shipped_record_keeps_the_order_of_its_figures():
     record = json.loads(RECORD.read_text("utf-8"))
+    inside = []
     for shown in record["rows"]:
         if shown["rate"] is not None:
             assert 0 < shown["p50_ms"] <= shown["p99_ms"] and shown["waiting"] <= shown["active"]
-            # as many requests are under way as there are clients that wait: Little's law, of two figures counted apart
-            assert 0.9 < shown["rate"] * shown["mean_ms"] / 1000 / shown["active"] < 1.01, shown
+            inside.append(shown["rate"] * shown["mean_ms"] / 1000 / shown["active"])
         asked = shown["active"] + shown["idle"]
         assert shown["held"] == asked or (shown["held"] < asked and shown["problem"])
-        assert shown["server_cpu"] is None or (
-            0 < shown["server_cpu"] <= (record["machine"]["cores"] if shown["loops"] else 1) * 1.05), "it has one core"
+        cores = record["machine"]["cores"] if shown["loops"] else 1
+        assert shown["server_cpu"] is None or 0 < shown["server_cpu"] <= 1.05 * cores, "it has one core"
         assert (shown["rate"] is None) <= (shown["problem"] is not None)
+    # as many requests are under way as there are clients that wait: Little's law, of two figures counted apart; those
+    # who still wait at the end are in neither
+    assert max(inside) < 1.01 and statistics.median(inside) > 0.95, inside
 
 
 def test_the_shipped_record_weighs_and_transfers_what_can_be():
