@@ -16,6 +16,7 @@ from iolab.procfs import fd, stat
 
 LOAD = Path(__file__).with_name("load.py")
 SIZE = 64  # bytes a message
+FAREWELL = "服务器停止"  # what servers of the book say when they are ended: it tells nothing of a meeting
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Row:
 
     loops: what an answer costs, see Contender.at_work; 0: it is a bare echo, and the server has one core.
     held: connections that the server really took, of active + idle that were wanted; problem: what stopped it (None:
-    nothing), says: the server's own last line; waiting: of the active clients, those whose echo waits for the load,
+    nothing), says: the server's own last line before it was ended; waiting: of the active clients, those whose echo waits for the load,
     not for the server (see load.ask). Mean, median and p99 are of the same run as the rate. Without all active clients
     the figures of the load are None.
     """
@@ -63,7 +64,8 @@ def meet(contender, active, idle, seconds, batch=1, loops=0):
         row = visit(contender.name, server.pid, server.address, active, tried - active, seconds, batch,
                     free=bool(loops))
     problem = row.problem or (contender.why if tried < wanted else None)
-    return replace(row, idle=idle, loops=loops, problem=problem, says=server.output.strip().rpartition("\n")[2])
+    said = [line for line in server.output.splitlines() if line != FAREWELL]
+    return replace(row, idle=idle, loops=loops, problem=problem, says=said[-1] if said else "")
 
 
 def visit(name, pid, address, active, idle, seconds, batch=1, limit=float("inf"), meanwhile=None, free=False):

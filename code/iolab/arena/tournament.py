@@ -36,8 +36,8 @@ ONE_CORE = ("c", "fork", "thread", FREE_THREADED, "select", "poll", "epoll", "ep
             "asyncio-64k", "asyncio-protocol", "asyncio-buffered", "uvloop")
 COURSES = (
     Course("crowd", ONE_CORE, (100,), (0,), repeats=7),                   # who spends what on an echo
-    Course("idle", FEW, (1,), (0, 1000, 2500, 5000), repeats=3),          # what do those cost who say nothing
     Course("weight", ONE_CORE, (1,), (1000,), repeats=1),                 # how much memory each takes
+    Course("idle", FEW, (1,), (0, 500, 1000, 2000), repeats=3),           # what do those cost who say nothing
     Course("limit", ("loop", "fork", "select", "thread", "epoll", "asyncio"), (100,), (10000,), repeats=1),
     Course("work", ("fork", "prefork", "thread", FREE_THREADED, "epoll", "asyncio"), (32,), (0,), repeats=5,
            loops=10_000),                                                 # who uses all cores when there is work

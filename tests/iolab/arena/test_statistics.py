@@ -149,7 +149,7 @@ def test_the_shipped_record_weighs_and_transfers_what_can_be():
         assert row["bytes_per_connection"] is None or 0 <= row["bytes_per_connection"] < 1e6, row
         expected = (None, 4.0 if row["contender"] == "fork" else 1.0)
         assert row["loops"] or row["descriptors_per_connection"] in expected, row
-    assert sum(row["loops"] == 0 for row in record["rows"]) > 100
+    assert sum(row["loops"] == 0 for row in record["rows"]) > 50
     get, put, drop = record["transfers"]
     assert (get["way"], put["way"], drop["way"]) == ("get", "put", "drop") and put["book"] == drop["book"]
     for one in record["transfers"]:
