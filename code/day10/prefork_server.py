@@ -112,7 +112,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="回声服务器")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
     parser.add_argument("--port", type=int, default=9000, help="端口，0 由内核挑选")
-    parser.add_argument("--workers", type=int, default=0, help="几个进程，0：每核一个")
+    parser.add_argument("--workers", type=int, default=0, help="0：每核一个")
     options = parser.parse_args()
     try:
         main(options.host, options.port, options.workers)

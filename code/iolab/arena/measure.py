@@ -25,9 +25,9 @@ class Row:
 
     loops: what an answer costs, see Contender.at_work; 0: it is a bare echo, and the server has one core.
     held: connections that the server really took, of active + idle that were wanted; problem: what stopped it (None:
-    nothing), says: the server's own last line before it was ended; waiting: of the active clients, those whose echo waits for the load,
-    not for the server (see load.ask). Mean, median and p99 are of the same run as the rate. Without all active clients
-    the figures of the load are None.
+    nothing), says: the server's own last line before it was ended; waiting: of the active clients, those whose echo
+    waits for the load, not for the server (see load.ask). Mean, median and p99 are of the same run as the rate. Without
+    all active clients the figures of the load are None.
     """
 
     contender: str
