@@ -1,4 +1,4 @@
-"""Where measurements go of which every run is shown: rows of dots, or curves through the medians of dots."""
+"""Where measurements go of which every run is shown, as a tooth: a comb for each thing, or a curve through medians."""
 
 import math
 from itertools import pairwise
@@ -6,14 +6,14 @@ from statistics import median
 
 from iolab.draw import text
 from iolab.draw.listing import short
-from iolab.draw.plan import WIDTH, Artist, Disc, Line, Plan
+from iolab.draw.plan import WIDTH, Artist, Line, Plan
 
-EDGE, NUMBER, ROW, TOP, HEIGHT, DOT, LETTERS = 8, 46, 21, 8, 190, 3.2, 10.5
+EDGE, NUMBER, ROW, TOP, HEIGHT, TOOTH, LETTERS = 8, 46, 21, 8, 190, 4.5, 10.5
 STROKES = ("blue", False), ("violet", False), ("soft", False), ("blue", True), ("violet", True), ("soft", True)
 
 
 def dots(scene):
-    """The plan of Dots, less the notes: a row's line goes from its least run to its most, its number is the median."""
+    """The plan of Dots, less the notes: a row's comb goes from its least run to its most, its number is the median."""
     left = EDGE + max(text.width(label, LETTERS) for label, _ in scene.rows) + 9
     right, bottom = WIDTH - NUMBER, TOP + ROW * len(scene.rows)
     place, ticks = _scale([value for _, values in scene.rows for value in values], left, right, scene.log)
@@ -22,8 +22,7 @@ def dots(scene):
         y = TOP + ROW * (number + 0.5)
         artists.append(Artist((
             *text.lines(left - 9, y, label, LETTERS, anchor="end"),
-            Line(((place(min(values)), y), (place(max(values)), y)), "line", 1.5),
-            *(Disc(place(value), y, DOT, "blue") for value in values),
+            Line(_comb([(place(value), y) for value in sorted(values)], 0, TOOTH), "blue", 1.5),
             *text.lines(place(max(values)) + 7, y, short(median(values)), LETTERS, anchor="start"))))
     artists.append(Artist(text.lines(EDGE, bottom + 13, scene.unit, LETTERS, anchor="start", colour="soft")))
     return Plan(scene.title, bottom + 24, tuple(artists))
@@ -48,8 +47,10 @@ def curves(scene):
     for (label, points), (colour, dashed) in zip(scene.rows, STROKES, strict=False):
         middles = [(along(x), upright(median(value for at, value in points if at == x)))
                    for x in sorted({x for x, _ in points})]
+        runs = {x: sorted(upright(value) for at, value in points if at == x) for x, _ in points}
         artists.append(Artist((Line(tuple(middles), colour, 1.5, dashed),
-                               *(Disc(along(x), upright(value), DOT - 0.7, colour) for x, value in points))))
+                               *(Line(_comb([(along(x), y) for y in found], TOOTH - 1, 0), colour, 1.3)
+                                 for x, found in runs.items()))))
         ends.append([middles[-1][1], label, colour])
     artists += [Artist(text.lines(right + 7, y, label, LETTERS, anchor="start", colour=colour))
                 for y, label, colour in _apart(ends)]
@@ -72,6 +73,11 @@ def _scale(values, start, end, log):
 
 def _mark(value):
     return f"{value / 1000:,g}k" if value >= 10_000 else f"{value:g}"
+
+
+def _comb(places, dx, dy):
+    """A line through these places with a tooth at each, as one path: it takes a tenth of the bytes of so many discs."""
+    return tuple(point for x, y in places for point in ((x, y), (x - dx, y - dy), (x + dx, y + dy), (x, y)))
 
 
 def _tick(x, top, bottom, words):

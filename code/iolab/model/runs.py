@@ -7,7 +7,7 @@ from iolab.model.check import require, unique
 
 @dataclass(frozen=True)
 class Dots:
-    """A still picture: a row for each thing, a dot for each run. Raises SceneError for what cannot be placed.
+    """A still picture: a row for each thing, a mark for each run. Raises SceneError for what cannot be placed.
 
     rows: (label, (value in `unit`, …)) from top to bottom, their order is that of the runs; log: whether every tenfold
     takes the same space; notes: sentences below the picture.
@@ -30,7 +30,7 @@ class Dots:
 
 @dataclass(frozen=True)
 class Curves:
-    """A still picture: a line for each thing through the medians of its runs, and a dot for each run.
+    """A still picture: a line for each thing through the medians of its runs, and a mark for each run.
 
     rows: (label, ((x, value in `unit`), …)); an x that comes several times has several runs; along: what x counts;
     log: of the values, as in Dots; notes: sentences below the picture.

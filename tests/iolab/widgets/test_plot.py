@@ -43,28 +43,26 @@ def test_what_cannot_be_drawn():
 RUNS = {"甲": [3, 1, 2], "乙": [20]}
 
 
-def test_every_run_is_a_dot_and_the_median_is_told():
+def combs(picture, teeth):
+    """The lines of a plan that have so many teeth, as the places of the teeth."""
     from iolab.draw import plan
-    from iolab.draw.plan import Disc, Line
+    from iolab.draw.plan import Line
 
+    lines = [shape for artist in plan(picture.scene).artists for shape in artist.shapes if isinstance(shape, Line)]
+    return [line.points[::4] for line in lines if len(line.points) == 4 * teeth]
+
+
+def test_every_run_has_a_tooth_and_the_median_is_told():
     picture = plot("dots", "时间", RUNS, notes=["本机"], unit="微秒")
     assert repr(picture) == "时间\n甲：2 微秒（1–3）\n乙：20 微秒\n本机"
-    first, second = (artist.shapes for artist in plan(picture.scene).artists
-                     if any(isinstance(shape, Disc) for shape in artist.shapes))
-    places = [shape.x for shape in first if isinstance(shape, Disc)]
-    assert places[0] - places[2] == pytest.approx(places[2] - places[1]) and len(places) == 3
-    spread = next(shape for shape in first if isinstance(shape, Line))
-    assert [x for x, _ in spread.points] == [min(places), max(places)]
-    assert next(shape.x for shape in second if isinstance(shape, Disc)) > max(places)
+    (places,), (other,) = combs(picture, 3), combs(picture, 1)
+    one, two, three = (x for x, _ in places)
+    assert two - one == pytest.approx(three - two) and two - one > 1 and other[0][0] > three
 
 
 def test_tenfold_takes_the_same_space_everywhere_on_a_scale_of_tenfolds():
-    from iolab.draw import plan
-    from iolab.draw.plan import Disc
-
-    drawn = plan(plot("dots", "内存", {"甲": [1, 10, 100]}, unit="字节", log=True).scene)
-    places = [shape.x for artist in drawn.artists for shape in artist.shapes if isinstance(shape, Disc)]
-    assert places[1] - places[0] == pytest.approx(places[2] - places[1])
+    ((one, two, three),) = combs(plot("dots", "内存", {"甲": [1, 10, 100]}, unit="字节", log=True), 3)
+    assert two[0] - one[0] == pytest.approx(three[0] - two[0]) and two[0] - one[0] > 1
 
 
 CURVES = {"平": [(0, 5), (0, 7), (0, 6), (100, 6)], "陡": [(0, 6), (100, 60)], "也平": [(0, 6), (100, 6)]}
@@ -72,15 +70,15 @@ CURVES = {"平": [(0, 5), (0, 7), (0, 6), (100, 6)], "陡": [(0, 6), (100, 60)],
 
 def test_a_curve_goes_through_the_medians_and_shows_all_runs():
     from iolab.draw import plan
-    from iolab.draw.plan import Disc, Line, Text
+    from iolab.draw.plan import Line, Text
 
     picture = plot("curves", "时间", CURVES, along="个空闲的", unit="微秒")
     assert "平：0 个空闲的 6 微秒；100 个空闲的 6 微秒" in repr(picture)
     drawn = plan(picture.scene)
-    flat = next(artist.shapes for artist in drawn.artists if sum(isinstance(s, Disc) for s in artist.shapes) == 4)
-    line, *dots = flat
-    assert isinstance(line, Line) and line.points[0][1] == pytest.approx(line.points[1][1])
-    assert {dot.y for dot in dots[:3]} > {line.points[0][1]}
+    ((high, middle, low),) = (sorted(y for _, y in places) for places in combs(picture, 3))
+    flat = [shape.points for artist in drawn.artists for shape in artist.shapes
+            if isinstance(shape, Line) and len(shape.points) == 2 and shape.stroke == "blue"]
+    assert flat == [((flat[0][0][0], middle), (flat[0][1][0], middle))] and high < middle < low
     labels = [shape for artist in drawn.artists for shape in artist.shapes
               if isinstance(shape, Text) and shape.text in CURVES]
     heights = sorted(label.y for label in labels)
