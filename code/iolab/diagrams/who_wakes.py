@@ -17,8 +17,8 @@ CHOSEN = 2, 0, 3                        # what the hash says of three clients
 CODE = Code("""
 conn, _ = listener.accept()
 select.select([listener], [], [])
-poller.register(listener, EPOLLIN | EPOLLEXCLUSIVE)
-listener.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
+poller.register(s, EPOLLEXCLUSIVE)
+create_server(here, reuse_port=True)
 """)
 WHY = {ACCEPT: "几个进程停在同一个 accept 里，内核叫醒排在最前面的那一个。",
        ASKED: "每个进程都问过“有没有客户端”，内核就个个都告诉。",
