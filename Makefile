@@ -51,7 +51,7 @@ refresh: setup
 	@$(AT_HOME) .venv/bin/python .ci/refresh.py -j $(JOBS) $(ACCEPT:%=--accept %) $(PAGES)
 
 arena: setup
-	@.venv/bin/python -m iolab.arena > book/traces/arena.json.new && mv book/traces/arena.json.new book/traces/arena.json
+	@.venv/bin/python -m iolab.arena $(if $(FREE_THREADED),--free-threaded $(FREE_THREADED)) > book/traces/arena.json.new && mv book/traces/arena.json.new book/traces/arena.json
 	@echo "The figures of this machine: $(CURDIR)/book/traces/arena.json"
 
 grade: setup

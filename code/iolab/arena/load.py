@@ -112,7 +112,7 @@ def ask(clients, seconds, size, wait):
     wall = clock() - start
     latencies.sort()
     return {"requests": len(latencies), "seconds": wall,
-            "waiting": len(latencies) / looks,
+            "waiting": len(latencies) / looks, "mean_ms": 1000 * sum(latencies) / max(len(latencies), 1),
             "p50_ms": at(latencies, 0.5), "p99_ms": at(latencies, 0.99)}
 
 

@@ -1,4 +1,4 @@
-"""One meeting: one server, one load, both pinned to cores of their own."""
+"""One meeting: one server, one load, each pinned to a core of its own, or both on all where the server computes."""
 
 import contextlib
 import json
@@ -16,24 +16,29 @@ from iolab.procfs import fd, stat
 
 LOAD = Path(__file__).with_name("load.py")
 SIZE = 64  # bytes a message
+FAREWELL = "服务器停止"  # what servers of the book say when they are ended: it tells nothing of a meeting
 
 
 @dataclass(frozen=True)
 class Row:
     """What one meeting showed. Rates a second, latencies in ms, CPU in cores, memory in bytes.
 
+    loops: what an answer costs, see Contender.at_work; 0: it is a bare echo, and the server has one core.
     held: connections that the server really took, of active + idle that were wanted; problem: what stopped it (None:
-    nothing), says: the server's own last line; waiting: of the active clients, those whose echo waits for the load,
-    not for the server (see load.ask). Without all active clients the figures of the load are None.
+    nothing), says: the server's own last line before it was ended; waiting: of the active clients, those whose echo
+    waits for the load, not for the server (see load.ask). Mean, median and p99 are of the same run as the rate. Without
+    all active clients the figures of the load are None.
     """
 
     contender: str
     active: int
     idle: int
+    loops: int
     held: int
     problem: str | None
     says: str
     rate: float | None = None
+    mean_ms: float | None = None
     p50_ms: float | None = None
     p99_ms: float | None = None
     server_cpu: float | None = None
@@ -45,25 +50,31 @@ class Row:
         return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
 
 
-def meet(contender, active, idle, seconds, batch=1):
+def meet(contender, active, idle, seconds, batch=1, loops=0):
     """Measure a Contender with `active` clients that ask for `seconds` beside `idle` ones that do not; return a Row.
 
-    batch: connections that are opened at once.
+    batch: connections that are opened at once; loops: of computing before each echo. Where the server computes it may
+    use all cores, and so may the load, which has little to do then and sleeps.
     """
     wanted = active + idle
     tried = min(wanted, contender.most or wanted)
-    with all_descriptors(), _environment(contender.env), serve(contender.script, *contender.args) as server:
-        row = visit(contender.name, server.pid, server.address, active, tried - active, seconds, batch)
+    entrant = contender.at_work(loops) if loops else contender
+    with (all_descriptors(), _environment(contender.env),
+          serve(entrant.script, *entrant.args, command=entrant.command()) as server):
+        row = visit(contender.name, server.pid, server.address, active, tried - active, seconds, batch,
+                    free=bool(loops))
     problem = row.problem or (contender.why if tried < wanted else None)
-    return replace(row, idle=idle, problem=problem, says=server.output.strip().rpartition("\n")[2])
+    said = [line for line in server.output.splitlines() if line != FAREWELL]
+    return replace(row, idle=idle, loops=loops, problem=problem, says=said[-1] if said else "")
 
 
-def visit(name, pid, address, active, idle, seconds, batch=1, limit=float("inf"), meanwhile=None):
+def visit(name, pid, address, active, idle, seconds, batch=1, limit=float("inf"), meanwhile=None, free=False):
     """The Row of a server that runs as process `pid` and listens at address (host, port).
 
-    limit: seconds for opening all connections; meanwhile: called when all are held and none asks.
+    limit: seconds for opening all connections; meanwhile: called when all are held and none asks; free:
+    whether both may run wherever they like.
     """
-    server_core, load_core = cores()
+    server_core, load_core = (None, None) if free else cores()
     with contextlib.suppress(ProcessLookupError):  # it has ended: then no connection will be held
         pin(pid, server_core)
     before = _weigh(pid)
@@ -89,11 +100,11 @@ def visit(name, pid, address, active, idle, seconds, batch=1, limit=float("inf")
     problem = held["problem"] or result.get("problem")
     if "requests" in result:
         figures = {"rate": result["requests"] / result["seconds"], "server_cpu": cpu / result["seconds"],
-                   **{name: result[name] for name in ("p50_ms", "p99_ms", "waiting")}}
+                   **{name: result[name] for name in ("mean_ms", "p50_ms", "p99_ms", "waiting")}}
     if held["held"]:
         figures["bytes_per_connection"], figures["descriptors_per_connection"] = (
             (new - old) / held["held"] for new, old in zip(after, before, strict=True))
-    return Row(name, active, idle, held["held"], problem, "", **figures)
+    return Row(name, active, idle, 0, held["held"], problem, "", **figures)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from iolab.draw.layout import plan
 from iolab.draw.legend import legend
 from iolab.draw.listing import lines
 from iolab.draw.render import svg
-from iolab.model import Bars, Table, Timeline
+from iolab.model import Bars, Curves, Dots, Table, Timeline
 
 START, STOP = "<!--iolab-player-->", "<!--/iolab-player-->"
 CODE = '<pre class="io-code">'
@@ -56,7 +56,7 @@ def _picture(scene):
     title = html.escape(scene.title)
     image = svg(drawn)
     still = DATA + quote(image, safe=READABLE + "".join(sorted({char for char in image if not char.isascii()})))
-    words, notes = lines(scene), scene.notes if isinstance(scene, (Bars, Timeline)) else ()
+    words, notes = lines(scene), scene.notes if isinstance(scene, (Bars, Curves, Dots, Timeline)) else ()
     listing = _list("ol" if drawn.frames else "ul", [_unnumbered(line) for line in words[:len(words) - len(notes)]])
     listing += _list('ul class="io-notes"', notes) if notes else ""
     return (f'<figure class="iolab-picture" data-name="{scene.name}"><figcaption>{title}</figcaption>'

@@ -3,11 +3,12 @@
 import dataclasses
 import math
 
-from iolab.draw import bars, board, graph, journey, layers, sequence, timeline
-from iolab.model import Bars, Graph, Journey, Layers, Machine, Sequence, Sweep, Timeline
+from iolab.draw import bars, board, graph, journey, layers, runs, sequence, timeline
+from iolab.model import Bars, Curves, Dots, Graph, Journey, Layers, Machine, Sequence, Sweep, Timeline
 
 LAYOUTS = {Sequence: sequence.plan, Graph: graph.plan, Journey: journey.plan, Layers: layers.plan,
-           Timeline: timeline.plan, Bars: bars.plan, Machine: board.plan, Sweep: board.plan}
+           Timeline: timeline.plan, Bars: bars.plan, Dots: runs.dots, Curves: runs.curves, Machine: board.plan,
+           Sweep: board.plan}
 
 
 def plan(scene):

@@ -1,7 +1,9 @@
 """Any scene as plain text: what nbval compares, and what readers have where no picture can be shown."""
 
+from statistics import median
+
 from iolab.draw.text import one_line
-from iolab.model import Bars, Layers, Table, Timeline
+from iolab.model import Bars, Curves, Dots, Layers, Table, Timeline
 
 
 def listing(scene):
@@ -20,6 +22,10 @@ def lines(scene):
             return [*_timeline(scene), *scene.notes]
         case Bars():
             return [*_bars(scene), *scene.notes]
+        case Dots():
+            return [*_dots(scene), *scene.notes]
+        case Curves():
+            return [*_curves(scene), *scene.notes]
         case _:
             return [f"{number}. {step.caption}" for number, step in enumerate(scene.steps, 1)]
 
@@ -43,3 +49,20 @@ def _timeline(scene):
 def _bars(scene):
     for label, bars in scene.groups:
         yield f"{label}：" + "；".join(f"{bar} {value:.3g} {scene.unit}" for bar, value in bars)
+
+
+def _dots(scene):
+    for label, values in scene.rows:
+        spread = f"（{short(min(values))}–{short(max(values))}）" if len(values) > 1 else ""
+        yield f"{label}：{short(median(values))} {scene.unit}{spread}"
+
+
+def _curves(scene):
+    for label, points in scene.rows:
+        middles = [(x, median(value for at, value in points if at == x)) for x in sorted({x for x, _ in points})]
+        yield f"{label}：" + "；".join(f"{x:g} {scene.along} {short(value)} {scene.unit}" for x, value in middles)
+
+
+def short(value):
+    """A number of three digits that count, never in powers of ten."""
+    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"

@@ -77,15 +77,16 @@ def _after_ready(output):
     return READY.sub("", output, count=1)
 
 
-def serve(script, *args, timeout=10, cwd=None):
+def serve(script, *args, timeout=10, cwd=None, command=None):
     """Start code/<script> with `--port 0` and args, wait until it listens, and return the Server.
 
     Raises ScriptNotFound, and ScriptError, with the script's last lines, when it ends early or prints no
     `listening on HOST:PORT` line within `timeout` seconds. Whatever happens, no process is left.
+    command: an argv that is run instead; script is then only what errors call it.
     """
     child = None
     try:
-        child = Child(script, ["--port", "0", *args], cwd=cwd, pattern=READY)
+        child = Child(script, ["--port", "0", *args], cwd=cwd, pattern=READY, command=command)
         ready = child.output.wait_for(lambda _: child.output.found, timeout)
         if not ready:
             raise child.missing("listening on HOST:PORT", timeout)

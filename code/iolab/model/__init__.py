@@ -7,6 +7,7 @@ from iolab.model.graph import Edge, Graph, Hide, Mark, Move, Node, Show, Token
 from iolab.model.journey import Journey, Part, Stop
 from iolab.model.layers import Box, Column, Layers, Link
 from iolab.model.machine import Button, Machine, Went
+from iolab.model.runs import Curves, Dots
 from iolab.model.sequence import (
     Actor,
     Begin,
@@ -27,8 +28,8 @@ from iolab.model.table import Table
 from iolab.model.timeline import Timeline
 
 __all__ = [
-    "Actor", "Bars", "Begin", "Block", "Board", "Box", "Button", "Call", "Cell", "Code", "Column", "Edge", "End",
-    "Enter", "Graph", "Hide", "Journey", "Label", "Layers", "Leave", "Link", "Machine", "Mark", "Message", "Move",
-    "Node", "Note", "Part", "SceneError", "Sequence", "Show", "Slider", "State", "Step", "Stop", "Sweep", "Table",
-    "Timeline", "Token", "View", "Wake", "Way", "Went",
+    "Actor", "Bars", "Begin", "Block", "Board", "Box", "Button", "Call", "Cell", "Code", "Column", "Curves", "Dots",
+    "Edge", "End", "Enter", "Graph", "Hide", "Journey", "Label", "Layers", "Leave", "Link", "Machine", "Mark",
+    "Message", "Move", "Node", "Note", "Part", "SceneError", "Sequence", "Show", "Slider", "State", "Step", "Stop",
+    "Sweep", "Table", "Timeline", "Token", "View", "Wake", "Way", "Went",
 ]

@@ -3,6 +3,7 @@
 import io
 import json
 import socket
+import statistics
 import sys
 import threading
 from pathlib import Path
@@ -126,22 +127,29 @@ def test_a_transfer_is_told_by_its_medians_and_the_first_pair_only_warms_up(monk
 
 
 def test_the_shipped_record_keeps_the_order_of_its_figures():
-    for shown in json.loads(RECORD.read_text("utf-8"))["rows"]:
+    record = json.loads(RECORD.read_text("utf-8"))
+    inside = []
+    for shown in record["rows"]:
         if shown["rate"] is not None:
             assert 0 < shown["p50_ms"] <= shown["p99_ms"] and shown["waiting"] <= shown["active"]
-            # as many requests are under way as there are clients that wait (Little's law), the median near the mean
-            assert 0.5 < shown["rate"] * shown["p50_ms"] / 1000 / shown["active"] < 1.5, shown
+            inside.append(shown["rate"] * shown["mean_ms"] / 1000 / shown["active"])
         asked = shown["active"] + shown["idle"]
         assert shown["held"] == asked or (shown["held"] < asked and shown["problem"])
-        assert shown["server_cpu"] is None or 0 < shown["server_cpu"] <= 1.05, "it has one core"
+        cores = record["machine"]["cores"] if shown["loops"] else 1
+        assert shown["server_cpu"] is None or 0 < shown["server_cpu"] <= 1.05 * cores, "it has one core"
         assert (shown["rate"] is None) <= (shown["problem"] is not None)
+    # as many requests are under way as there are clients that wait: Little's law, of two figures counted apart; those
+    # who still wait at the end are in neither
+    assert max(inside) < 1.01 and statistics.median(inside) > 0.95, inside
 
 
 def test_the_shipped_record_weighs_and_transfers_what_can_be():
     record = json.loads(RECORD.read_text("utf-8"))
     for row in record["rows"]:
         assert row["bytes_per_connection"] is None or 0 <= row["bytes_per_connection"] < 1e6, row
-        assert row["descriptors_per_connection"] in (None, 4.0 if row["contender"] == "fork" else 1.0), row
+        expected = (None, 4.0 if row["contender"] == "fork" else 1.0)
+        assert row["loops"] or row["descriptors_per_connection"] in expected, row
+    assert sum(row["loops"] == 0 for row in record["rows"]) > 50
     get, put, drop = record["transfers"]
     assert (get["way"], put["way"], drop["way"]) == ("get", "put", "drop") and put["book"] == drop["book"]
     for one in record["transfers"]:
