@@ -18,10 +18,10 @@ from pathlib import Path
 def main(host="127.0.0.1", port=9000, workers=0):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # 和 Ctrl-C 一样结束
     with listen(host, port) as listener:
+        print("listening on", address(listener.getsockname()), flush=True)
         try:
             for _ in range(workers or len(os.sched_getaffinity(0))):
                 hire(listener)
-            print("listening on", address(listener.getsockname()), flush=True)
             while True:
                 os.wait()          # 父进程不服务，只等着：谁死了，
                 time.sleep(0.1)    # （一启动就死的，不能不停地补）

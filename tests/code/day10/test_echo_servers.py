@@ -38,6 +38,8 @@ GROWTH = 12 * MIB  # what allocators may keep; 100 MB in a buffer would show
 def running(request):
     with serve(request.param) as server:
         server.name = request.param
+        if "prefork" in server.name:
+            wait_until(lambda: holdings(server.pid)[2] == len(os.sched_getaffinity(0)), "a process for each core")
         server.rest = holdings(server.pid)
         with connect(server) as conn:                # what an allocator takes at the first client is no leak
             ask(conn, b"warm up")
