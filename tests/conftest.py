@@ -11,6 +11,7 @@ import pytest
 
 import kernels
 from jupyterlab_driver import JupyterLab
+from tabs import Tabs
 
 # The tools of requirements-tests.txt by the modules that tests import.
 TOOLS = {"axe_playwright_python", "html5lib", "hypothesis", "playwright", "pypdf"}
@@ -87,6 +88,14 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(browser):
+    """Tabs of that browser: tabs.open(**options of a context)."""
+    tabs = Tabs(browser)
+    yield tabs
+    tabs.close()
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ def origin(request, built_book):
 
 
 @pytest.fixture
-def reader(browser):
+def reader(tabs):
     """``with reader(origin, width=360, ...) as (tab, trouble)``: a tab with no way out of the book.
 
     ``trouble`` collects every request to another host, failed request, console message and page error.
@@ -65,9 +65,6 @@ def reader(browser):
 
     @contextmanager
     def opened(origin, width=1280, height=900, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        tab, trouble = context.new_page(), []
-
         def outside(url):
             return not url.startswith((origin, "data:", "about:"))
 
@@ -75,15 +72,14 @@ def reader(browser):
             trouble.append(f"asks another host: {route.request.url}")
             route.abort()
 
-        context.route(outside, refuse)
-        tab.on("requestfailed", lambda request: trouble.append(f"failed: {request.url} {request.failure}"))
-        tab.on("response", lambda answer: answer.status >= 400 and trouble.append(f"{answer.status}: {answer.url}"))
-        tab.on("console", lambda message: trouble.append(f"console {message.type}: {message.text}"))
-        tab.on("pageerror", lambda error: trouble.append(f"error: {error}"))
-        try:
+        trouble = []
+        with tabs.open(viewport={"width": width, "height": height}, **options) as tab:
+            tab.context.route(outside, refuse)
+            tab.on("requestfailed", lambda request: trouble.append(f"failed: {request.url} {request.failure}"))
+            tab.on("response", lambda answer: answer.status >= 400 and trouble.append(f"{answer.status}: {answer.url}"))
+            tab.on("console", lambda message: trouble.append(f"console {message.type}: {message.text}"))
+            tab.on("pageerror", lambda error: trouble.append(f"error: {error}"))
             yield tab, trouble
-        finally:
-            context.close()
 
     return opened
 
