@@ -115,16 +115,21 @@ def test_one_page_asks_again_what_was_answered_wrong(reader, origin, tmp_path):
     with reader(origin, accept_downloads=True) as (tab, trouble):
         review = f"{origin}appendix/again.html"
         tab.goto(review, wait_until="load")
-        assert tab.locator(".iolab-question:visible").count() == 0
+        ready(tab, "wrong")
+        assert tab.locator(".iolab-question").count() == 0, "no page's questions are loaded before one is asked"
         tab.goto(f"{origin}{PAGE}.html", wait_until="load")
         choose(tab, FIRST, FIRST.wrong[0])
         choose(tab, RECALL, RECALL.right)
         tab.goto(review, wait_until="load")
+        ready(tab, "wrong")
         shown = tab.locator(".iolab-question:visible")
         assert shown.evaluate_all("all => all.map((one) => one.dataset.name)") == [FIRST.name]
         choose(tab, FIRST, FIRST.right)
         tab.locator(".review-filter select").select_option("open")
-        assert shown.count() == tab.locator(".iolab-question").count() - 2
+        ready(tab, "open")
+        count = sum(len(names.split()) for names in tab.locator("[data-names]").evaluate_all(
+            "all => all.map((one) => one.dataset.names)"))
+        assert tab.locator(".iolab-question").count() == count and shown.count() == count - 2
         with tab.expect_download() as saved:
             tab.get_by_role("button", name="下载我的回答").click()
         saved.value.save_as(tmp_path / "answers.json")
@@ -135,6 +140,11 @@ def test_one_page_asks_again_what_was_answered_wrong(reader, origin, tmp_path):
         assert trouble == []
 
 
+def ready(tab, kind):
+    """Wait until the page that asks again shows this kind of questions."""
+    tab.locator(f'.question-review[data-ready="{kind}"]').wait_for(state="attached")
+
+
 def test_a_teacher_gets_all_questions_as_data(built_book):
     given = yaml.safe_load((built_book / "questions.yml").read_text(encoding="utf-8"))
     assert list(given) == list(questions.files()) and given[PAGE].keys() == {name.split("/")[1] for name in QUESTIONS}
@@ -143,7 +153,7 @@ def test_a_teacher_gets_all_questions_as_data(built_book):
 def test_only_pages_with_questions_load_their_script(built_book):
     asking = {page for page in PAGES if 'class="iolab-question' in (built_book / page).read_text(encoding="utf-8")}
     loading = {page for page in PAGES if "question.js" in (built_book / page).read_text(encoding="utf-8")}
-    assert asking == loading and f"{PAGE}.html" in asking < set(PAGES)
+    assert asking | {"appendix/again.html"} == loading and f"{PAGE}.html" in asking < set(PAGES)
 
 
 def test_hidden_code_is_shown_by_one_button_and_its_outputs_always_are(reader, site):

@@ -12,7 +12,7 @@ CODE = Code('''
 # 客户端
 context = create_default_context()
 conn = create_connection((host, 443))
-tls = context.wrap_socket(conn, …)
+tls = context.wrap_socket(conn, server_hostname=host)
 tls.sendall(request)
 tls.recv(65536)
 tls.unwrap()

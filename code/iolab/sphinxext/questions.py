@@ -3,6 +3,7 @@
 All of them as data, for a teacher: questions.yml beside the pages.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -38,36 +39,46 @@ def keep_bare(app, doctree, docname):
 
 
 def add_assets(app, pagename, templatename, context, doctree):
-    if doctree is None or not asked(doctree):
+    again = pagename == home(app.env, REVIEW)
+    if doctree is None or not (again or asked(doctree)):
         return
     for name, text in html.assets().items():
         target = Path(app.outdir, "_static", name)
-        if not target.exists() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text, encoding="utf-8")
+        write(target, text)
         if target.suffix == ".css":
             app.add_css_file(name)
         else:
             app.add_js_file(name, loading_method="defer")
-    if pagename == home(app.env, REVIEW):
+    if again:
         app.add_js_file("review.js", loading_method="defer")
 
 
 def review(app, docname):
-    """Return all questions as HTML, page by page; review.js shows those that were answered wrong."""
+    """Return the page that asks again as HTML; review.js brings the questions of a page when one of them is asked."""
     top = app.builder.get_relative_uri(docname, "").rpartition("/")[0] or "."
     sections = []
     for page in parts(app):
-        names = ASKED.of(app.env).get(page, ())
-        bodies = "".join(html.bare(questions.find(name, app.srcdir)) for name in names)
-        if bodies:
-            sections.append(f"<section><h2>{page_link(app, docname, page)}</h2>{bodies}</section>")
+        if names := ASKED.of(app.env).get(page, ()):
+            script = f"_static/again-{page.replace('/', '-')}.js"
+            bodies = "".join(html.bare(questions.find(name, app.srcdir)) for name in names)
+            write(Path(app.outdir, script), f"iolabAgain({json.dumps(page)}, {json.dumps(bodies, ensure_ascii=False)});\n")
+            sections.append(f'<section data-page="{page}" data-names="{" ".join(names)}" data-from="{top}/{script}" hidden>'
+                            f"<h2>{page_link(app, docname, page)}</h2></section>")
     return (
+        '<noscript><p>没有 JavaScript 时，题在各自的页上。</p></noscript>'
         f'<p class="review-filter pst-js-only"><label>看 <select><option value="wrong">答错过的</option>'
         '<option value="open">还没有答的</option><option value="all">全部</option></select></label> <output></output> '
         '<button type="button" class="review-save">下载我的回答</button></p>'
         f'<p><a href="{top}/{EXPORT}" download>下载全部题目（YAML）</a>，可以用在课堂测验里。</p>'
         f'<div class="{REVIEW}">{"".join(sections)}</div>'
     )
+
+
+def write(path, text):
+    """Write a file of the built book where it is not there as it is."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def sources(env):
@@ -79,10 +90,8 @@ def export(app, exception):
         return
     found = {page: yaml.safe_load(path.read_text(encoding="utf-8"))
              for page, path in questions.files(app.srcdir).items()}
-    target = Path(app.outdir, EXPORT)
-    text = yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=1000)
-    if found and not (target.exists() and target.read_text(encoding="utf-8") == text):
-        target.write_text(text, encoding="utf-8")
+    if found:
+        write(Path(app.outdir, EXPORT), yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=1000))
 
 
 def setup(app):

@@ -42,7 +42,7 @@ def test_nobody_comes_in_again_and_who_is_being_served_is_answered_or_cut_by_for
 ], ids="-".join)
 def test_real_clients_get_what_the_picture_says(path):
     state, heard = SCENE.start, []
-    work = "60" if "limit" in path else "0.3"
+    work = "60" if "limit" in path else "1.5"  # longer than what is pressed meanwhile takes
     with serve("day9/graceful_thread.py", "--work", work, "--limit", "0.2" if "limit" in path else "9") as server, \
             contextlib.ExitStack() as stack:
         for button in path:
