@@ -1,7 +1,7 @@
 """惊群：几个进程等同一个监听套接字，来一个客户端，醒来几个。
 
 运行：  python code/day10/herd.py epoll
-局限：  只在 Linux 上（epoll，/proc）；醒来的都等 0.1 秒再 accept，平时谁快谁先抢走。
+局限：  只在 Linux 上（epoll，/proc）；醒来的都等 0.3 秒再 accept，平时谁快谁先抢走。
 """
 import argparse
 import os
@@ -19,7 +19,7 @@ def main(way, count=4):
         while any(state(pid) != "S" for pid in pids):
             time.sleep(0.01)                           # 等到个个都睡着
         with socket.create_connection(listener.getsockname()):
-            time.sleep(0.4)
+            time.sleep(0.6)
         told = os.read(reader, 100).decode()
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
@@ -55,7 +55,7 @@ def wait(way, listener):
 
 
 def take(listener, writer):
-    time.sleep(0.1)                                    # 让别人也来得及醒
+    time.sleep(0.3)                                    # 让别人也来得及醒
     listener.setblocking(False)
     try:
         listener.accept()

@@ -61,9 +61,11 @@ def review(app, docname):
         if names := ASKED.of(app.env).get(page, ()):
             script = f"_static/again-{page.replace('/', '-')}.js"
             bodies = "".join(html.bare(questions.find(name, app.srcdir)) for name in names)
-            write(Path(app.outdir, script), f"iolabAgain({json.dumps(page)}, {json.dumps(bodies, ensure_ascii=False)});\n")
-            sections.append(f'<section data-page="{page}" data-names="{" ".join(names)}" data-from="{top}/{script}" hidden>'
-                            f"<h2>{page_link(app, docname, page)}</h2></section>")
+            data = json.dumps([page, bodies], ensure_ascii=False)
+            write(Path(app.outdir, script), f"iolabAgain(...{data});\n")
+            sections.append(
+                f'<section data-page="{page}" data-names="{" ".join(names)}" data-from="{top}/{script}" hidden>'
+                f"<h2>{page_link(app, docname, page)}</h2></section>")
     return (
         '<noscript><p>没有 JavaScript 时，题在各自的页上。</p></noscript>'
         f'<p class="review-filter pst-js-only"><label>看 <select><option value="wrong">答错过的</option>'

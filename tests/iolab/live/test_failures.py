@@ -11,6 +11,11 @@ from processes import wait_until
 from soak import amount
 
 PAGES = amount(3, 20)
+COLLECT_MESSAGES = """() => {
+  window.messages = [];
+  const look = () => window.messages.push(document.querySelector(".live-message")?.textContent);
+  new MutationObserver(look).observe(document.body, {childList: true, characterData: true, subtree: true});
+}"""
 COLLECT_SOCKETS = """
 window.sockets = [];
 window.WebSocket = class extends WebSocket { constructor(...given) { super(...given); window.sockets.push(this); } };
@@ -100,8 +105,10 @@ def test_a_connection_that_was_lost_comes_back(book, browser):
     context.add_init_script(COLLECT_SOCKETS)
     with book.open(browser, "page.html", context) as live:
         live.run(1)
+        live.tab.evaluate(COLLECT_MESSAGES)
         live.tab.evaluate("window.sockets.forEach(socket => socket.close())")
-        live.told("连接断了")
+        # it may be connected again before anybody looks
+        wait_until(lambda: "连接断了" in live.tab.evaluate("window.messages.join()"), "the loss is told", timeout=30)
         wait_until(lambda: live.kernel == "空闲", "connected again", timeout=30)
         assert live.run(2).strip() == "42"  # the variables are still there
     context.close()
