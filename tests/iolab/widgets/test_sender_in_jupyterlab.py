@@ -332,12 +332,12 @@ def test_enter_to_echo(open_page, record_property, capsys):
     desk = Desk(page)
     desk.connect()
     page.evaluate(WATCH_ECHO)
-    for number in range(100):
+    for number in range(amount(20, 100)):
         desk.enter(f"m{number}")
         page.wait_for_function("count => window.trips.length > count", arg=number)
     trips = page.evaluate("window.trips")
     bare = output(page, 1).inner_text().strip()
-    figures = {"median": statistics.median(trips), "p95": sorted(trips)[94], "bare": bare}
+    figures = {"median": statistics.median(trips), "p95": sorted(trips)[len(trips) * 95 // 100 - 1], "bare": bare}
     record_property("enter_to_echo_ms", figures)
     with capsys.disabled():
         print("\nEnter to echo in the log: median %(median).1f ms, 95th percentile %(p95).1f ms; "
