@@ -93,9 +93,7 @@ def browser():
 @pytest.fixture(scope="session")
 def tabs(browser):
     """Tabs of that browser: tabs.open(**options of a context)."""
-    tabs = Tabs(browser)
-    yield tabs
-    tabs.close()
+    return Tabs(browser)
 
 
 @pytest.fixture(scope="session")

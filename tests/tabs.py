@@ -28,11 +28,6 @@ class Tabs:
             forget(context)
             idle.append(context)
 
-    def close(self):
-        for idle in self._idle.values():
-            for context in idle:
-                context.close()
-
 
 def forget(context):
     """Close all tabs of a context but the first and clear what their pages have stored, of whatever origin."""

@@ -11,6 +11,7 @@ import sys
 
 from hung_common import MOST, address, listen, log, options
 
+LEAVE = OSError, ValueError, asyncio.CancelledError   # 为了取消，3.11 的 asyncio 会报错
 
 async def main(host, port):
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
@@ -24,7 +25,7 @@ async def main(host, port):
 
 
 async def serve(reader, writer):
-    with contextlib.suppress(OSError, ValueError), contextlib.closing(writer):
+    with contextlib.suppress(*LEAVE), contextlib.closing(writer):
         while await reader.readline():
             await order()
             writer.write(b"ok\n")
