@@ -11,7 +11,7 @@ import sys
 
 from hung_common import MOST, address, listen, log, options
 
-LEAVE = OSError, ValueError, asyncio.CancelledError   # 为了取消，3.11 的 asyncio 会报错
+LEAVE = OSError, ValueError, asyncio.CancelledError   # 3.11 为取消报错
 
 async def main(host, port):
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
