@@ -21,7 +21,7 @@ import unicodedata
 from chat_common import LIMIT, pack, printable, unpack
 
 RESEND = 0.5                                          # 多少秒没有回答就重发
-PATIENCE = 4.0    # 多少秒没有任何消息，就当服务器不在了
+PATIENCE = 4.0    # 问了多少秒没有任何回答，就当服务器不在了
 KEY_SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.)?")    # 方向键等
 
 
@@ -38,7 +38,7 @@ def main(host="127.0.0.1", port=9006, name=None):
                 client.turn()
         finally:    # Ctrl-C、kill、关掉终端，都要告别
             if client.joined and not client.ended:
-                client.send("LEAVE", client.number + 1)
+                client.ask(pack("LEAVE", client.number + 1))
     if not client.joined:
         sys.exit("没有加入聊天室")
 
@@ -53,7 +53,8 @@ class Client:
         self.joined = self.input_ended = self.ended = False
         self.seen = 0                                 # 看到第几条通知
         self.beat_every, self.beat_at = None, 0
-        self.resend_at = self.heard = 0
+        self.resend_at = 0
+        self.asked_at = None                          # 还没有回答的第一问
         screen.ask("" if name else "姓名：")
 
     def turn(self):
@@ -88,20 +89,18 @@ class Client:
             self.screen.show(f"（没有发出：超过 {LIMIT} 字节）")
             return
         self.number, self.verb, self.request = self.number + 1, verb, request
-        if not self.joined:
-            self.heard = time.monotonic()
         self.resend_at = 0
 
     def keep_in_touch(self, silent):
         now = time.monotonic()
-        if silent and (self.joined or self.request) and now - self.heard > PATIENCE:
+        if silent and self.asked_at and now - self.asked_at > PATIENCE:
             raise ConnectionError(f"服务器 {PATIENCE:.0f} 秒没有回应")
         if self.request and now >= self.resend_at:
             self.resend_at = now + RESEND
-            self.sock.send(self.request)
+            self.ask(self.request)
         if self.joined and now >= self.beat_at:
             self.beat_at = now + self.beat_every
-            self.send("BEAT", 0)
+            self.ask(pack("BEAT", 0))
 
     def patience(self):
         alarms = [self.resend_at] if self.request else []
@@ -119,7 +118,7 @@ class Client:
             return False
         if verb not in ("OK", "ERR", "MSG", "BYE"):
             return False
-        self.heard = time.monotonic()
+        self.asked_at = None
         if verb == "MSG":
             self.notice(number, text)
         elif verb == "OK" and number == 0:            # 心跳的回答
@@ -160,8 +159,9 @@ class Client:
             self.screen.show(f"（丢失了 {number - self.seen} 条消息）")
             self.seen = number
 
-    def send(self, verb, number):
-        self.sock.send(pack(verb, number))
+    def ask(self, message):
+        self.asked_at = self.asked_at or time.monotonic()
+        self.sock.send(message)
 
 
 def count(text):

@@ -241,10 +241,22 @@ def test_after_a_stop_the_keys_are_its_own_again(patient_room):
         hong.process.send_signal(signal.SIGCONT)
         deadline = time.monotonic() + 10
         while termios.tcgetattr(hong.slave)[3] & (termios.ECHO | termios.ICANON):
-            assert time.monotonic() < deadline, "the terminal still echoes by itself"
+            assert time.monotonic() < deadline, ("the terminal still echoes by itself", hong.process.poll(), hong.lines)
             time.sleep(0.01)
         hong.press("在吗")
         hong.shows("（你进入了聊天室）", "> 在吗")
+
+
+def test_who_was_stopped_for_long_does_not_take_the_server_for_dead(patient_room):
+    with Terminal(patient_room.port) as hong:
+        hong.shows("姓名：")
+        hong.press("小红\n")
+        hong.shows("（你进入了聊天室）", "> ")
+        hong.process.send_signal(signal.SIGSTOP)
+        time.sleep(4.5)
+        hong.process.send_signal(signal.SIGCONT)
+        hong.press("还在\n")
+        patient_room.wait_for("小红：还在")
 
 
 @contextlib.contextmanager

@@ -194,7 +194,7 @@ def test_a_tournament_takes_turns_through_all_courses():
 
 
 def test_an_unknown_contender_names_those_there_are():
-    with pytest.raises(LookupError, match=r"没有 nginx，有：c、loop、fork"):
+    with pytest.raises(LookupError, match=f"没有 nginx，有：{'、'.join(CONTENDERS)}。"):
         compete(("nginx",))
 
 
