@@ -66,6 +66,8 @@ class Client:
             sources.append(0)
         # 阻塞：键盘、网络，哪个先来都行
         ready, _, _ = select.select(sources, [], [], self.patience())
+        if not ready:    # 刚被停过的话，过了期限的 select 没有再看一眼
+            ready, _, _ = select.select(sources, [], [], 0)
         if 0 in ready:
             lines, self.input_ended = self.screen.feed(os.read(0, 4096))
             self.lines += lines

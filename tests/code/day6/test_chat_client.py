@@ -248,12 +248,16 @@ def test_after_a_stop_the_keys_are_its_own_again(patient_room):
 
 
 def test_who_was_stopped_for_long_does_not_take_the_server_for_dead(patient_room):
+    """Stopped between a question and its answer, which then waits in the socket."""
     with Terminal(patient_room.port) as hong:
         hong.shows("姓名：")
         hong.press("小红\n")
         hong.shows("（你进入了聊天室）", "> ")
+        os.kill(patient_room.pid, signal.SIGSTOP)
+        time.sleep(1.5)  # it asks once a second whether the room is there
         hong.process.send_signal(signal.SIGSTOP)
-        time.sleep(4.5)
+        os.kill(patient_room.pid, signal.SIGCONT)
+        time.sleep(4)
         hong.process.send_signal(signal.SIGCONT)
         hong.press("还在\n")
         patient_room.wait_for("小红：还在")

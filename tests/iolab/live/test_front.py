@@ -364,8 +364,9 @@ def test_the_token_leaves_the_address(live, book):
 def test_one_kernel_a_page_and_none_before_the_first_run(book, browser):
     before = book.kernels().keys()
     with book.open(browser, "page.html") as live:
-        assert book.kernels().keys() == before
+        assert book.kernels().keys() <= before
         live.run(3)
         live.run(3)
-        assert len(book.kernels().keys() - before) == 1
-    wait_until(lambda: book.kernels().keys() == before, "the page's kernel ends with it", timeout=10)
+        own = book.kernels().keys() - before
+        assert len(own) == 1
+    wait_until(lambda: not book.kernels().keys() & own, "the page's kernel ends with it", timeout=10)
