@@ -369,4 +369,5 @@ def test_one_kernel_a_page_and_none_before_the_first_run(book, browser):
         live.run(3)
         own = book.kernels().keys() - before
         assert len(own) == 1
-    wait_until(lambda: not book.kernels().keys() & own, "the page's kernel ends with it", timeout=10)
+        live.tab.close()
+        wait_until(lambda: not book.kernels().keys() & own, "the page's kernel ends with it", timeout=10)
