@@ -1,6 +1,7 @@
 """Run the cells of exercises, each exercise in a fork of its own, and say what the last cell printed.
 
-Reads [{"folder": …, "cells": [code, …]}, …] as JSON on standard input, prints a list of texts of the same length.
+Reads [{"sources": …, "path": …, "cells": [code, …]}, …] as JSON on standard input, prints a list of texts of the same
+length. Each is run in a folder of its own, in which it finds what stands beside sources/path, as a live page does.
 """
 
 import ast
@@ -14,8 +15,10 @@ import tempfile
 import time
 import traceback
 from contextlib import suppress
+from pathlib import Path
 
 import iolab
+from iolab.live.kernels import mirror
 
 PATIENCE = 30  # seconds for one exercise
 AT_ONCE = 5  # they wait, for what a wrong answer never does, more than they compute
@@ -31,37 +34,37 @@ def told(jobs):
     """What the last cell of each job printed, in the order of the jobs."""
     said, due, running = [None] * len(jobs), list(enumerate(jobs)), []
     while due or running:
-        checks = {jobs[number]["cells"][-1] for number, *_ in running}  # the same one may use the same file
-        ready = [one for one in due if one[1]["cells"][-1] not in checks]
-        if ready and len(running) < AT_ONCE:
-            due.remove(ready[0])
-            number, job = ready[0]
+        if due and len(running) < AT_ONCE:
+            number, job = due.pop(0)
             running.append((number, *begin(**job), time.monotonic() + PATIENCE))
         for one in running.copy():
-            number, pid, output, deadline = one
+            number, pid, folder, output, deadline = one
             if (done := ended(pid)) or time.monotonic() > deadline:
-                clear_away(pid, done)
+                clear_away(pid)
                 output.seek(0)
                 note = "" if done else f"\nnot done within {PATIENCE} s"
                 said[number] = output.read().decode(errors="replace") + note
                 output.close()
+                folder.cleanup()
                 running.remove(one)
         time.sleep(0.002)
     return said
 
 
-def begin(folder, cells):
-    """Start a fork that plays the cells: (pid, the file that it prints to)."""
+def begin(sources, path, cells):
+    """Start a fork that plays the cells: (pid, its temporary folder, the file that it prints to)."""
+    folder = tempfile.TemporaryDirectory(prefix="exercise-", ignore_cleanup_errors=True)
+    place = mirror(Path(sources), path, Path(folder.name))
     output = tempfile.TemporaryFile()  # noqa: SIM115 – it is read and closed when the child has ended
     sys.stdout.flush()
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)
         os.dup2(output.fileno(), 1)
-        os.chdir(folder)
+        os.chdir(place)
         play(cells, output)
         os._exit(0)
-    return pid, output
+    return pid, folder, output
 
 
 def play(cells, output):
@@ -85,16 +88,15 @@ def play(cells, output):
 
 
 def ended(pid):
-    """Whether a child has ended by itself; if so, it is reaped."""
-    return os.waitpid(pid, os.WNOHANG)[0] == pid
+    """Whether a child has ended by itself. It is not reaped: as long as it is there, its group's number is its own."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def clear_away(pid, done):
-    """End all that a child left behind, and the child where it is not done."""
+def clear_away(pid):
+    """End a child and all that it left behind."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    if not done:
-        os.waitpid(pid, 0)
+    os.waitpid(pid, 0)
 
 
 if __name__ == "__main__":

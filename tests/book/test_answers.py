@@ -29,8 +29,9 @@ def answers_to(exercise):
 
 
 def outputs(jobs):
-    """What the check said to each of {key: (folder, cells)}."""
-    given = json.dumps([{"folder": str(folder), "cells": cells} for folder, cells in jobs.values()])
+    """What the check said to each of {key: (sources, path of the page's folder below, cells)}."""
+    given = json.dumps([{"sources": str(sources), "path": path, "cells": cells}
+                        for sources, path, cells in jobs.values()])
     done = subprocess.run([sys.executable, exercise_runner.__file__], input=given, capture_output=True, text=True,
                           timeout=280)
     assert done.returncode == 0, done.stderr
@@ -40,7 +41,7 @@ def outputs(jobs):
 @pytest.fixture(scope="module")
 def said():
     jobs = {
-        (one.label, name): ((BOOK / one.page).parent, one.cells(code))
+        (one.label, name): (BOOK, str(Path(one.page).parent), one.cells(code))
         for one in FOUND
         for name, code in variants(one, answers_to(one)).items()
     }
@@ -133,11 +134,12 @@ def test_a_made_up_page_is_judged(tmp_path):
     assert one.cells("half = 1")[:3] == ["import math", "half = 1", one.check]
     assert one.cells(one.solution)[:3] == ["import math", "ONE = 1", MADE_UP[3]["source"][0]]
     tries = {**variants(one, [{"code": "def half(n):\n    return n / 2"}]), "loud": "half = len\nprint('正确')",
-             "loses": "import os\nos._exit(1)", "breaks": "def half(n)"}
-    told = outputs({name: (tmp_path, one.cells(code)) for name, code in tries.items()})
+             "loses": "import os\nos._exit(1)", "leaves": "half = open('left', 'w').close", "breaks": "def half(n)"}
+    told = outputs({name: (tmp_path, "", one.cells(code)) for name, code in tries.items()})
     assert told[STUB] == "还没有作答\n" and told[SOLUTION] == "正确：2 种情况都对\n"
     assert told[0] == "还不对：half(4) 应该得到 2，却得到 2.0\n"
     assert told["loud"].startswith("还不对") and "正确" not in told["loud"]
+    assert not (tmp_path / "left").exists(), "each has a folder of its own"
     assert told["loses"] == "" and "SyntaxError" in told["breaks"]
 
 

@@ -31,17 +31,25 @@ parser.add_argument("--free-threaded", metavar="PYTHON", help="a Python without 
 parser.add_argument("--file-mib", type=int, default=1024, help="size of the file that is moved both ways")
 parser.add_argument("--pairs", type=int, default=9, help="times that it is moved, of which the median counts")
 options = parser.parse_args()
-if options.free_threaded:
-    let_in(options.free_threaded)
-courses = [replace(course, repeats=options.repeats or course.repeats,
-                   contenders=tuple(name for name in course.contenders if name in (options.contenders or CONTENDERS)))
+try:
+    if options.free_threaded:
+        let_in(options.free_threaded)
+except ValueError as error:
+    parser.error(f"--free-threaded: {error}")
+for option, named, there in (("courses", options.courses, names.split(",")),
+                             ("contenders", options.contenders or (), [*CONTENDERS, *LEFT_OUT])):
+    if unknown := [name for name in named if name not in there]:
+        parser.error(f"--{option}: there is no {', '.join(unknown)}, only {', '.join(there)}")
+courses = [replace(course, repeats=options.repeats or course.repeats, contenders=tuple(
+               name for name in course.contenders if not options.contenders or name in options.contenders))
            for course in COURSES if course.name in options.courses]
-for name, why in LEFT_OUT.items():
-    say(f"{name} is left out: {why}")
 rows = tournament(courses, options.seconds, say)
+left_out = {name: why for name, why in LEFT_OUT.items() if any(name in course.contenders for course in courses)}
+for name, why in left_out.items():
+    say(f"{name} was left out: {why}")
 say("a file both ways")
 transfers, memory = transfer(options.file_mib << 20, options.pairs)
-head = {"machine": machine(), "left_out": LEFT_OUT, "seconds": options.seconds,
+head = {"machine": machine(), "left_out": left_out, "seconds": options.seconds,
         "command": "python -m iolab.arena > book/traces/arena.json",
         "file_mib": options.file_mib, "pairs": options.pairs, "file_server_peak_bytes": memory}
 print(json.dumps(head, ensure_ascii=False, indent=1)[:-2], f',\n "transfers": {lines(transfers)}',

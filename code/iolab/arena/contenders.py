@@ -1,6 +1,7 @@
 """The servers that meet in the arena: all speak the same echo."""
 
 import atexit
+import contextlib
 import functools
 import importlib.util
 import shutil
@@ -51,7 +52,8 @@ def compiled(source):
     folder = tempfile.mkdtemp(prefix="arena-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     program = str(Path(folder, Path(source).stem))
-    subprocess.run([compiler(), "-O2", "-o", program, str(scripts.CODE / source)], check=True)
+    subprocess.run([compiler(), "-O2", "-o", program, str(scripts.CODE / source)], check=True, timeout=60,
+                   capture_output=True, text=True)
     return program
 
 
@@ -84,22 +86,47 @@ if importlib.util.find_spec("uvloop") is None:  # it is not made for every syste
     LEFT_OUT["uvloop"] = "没有装 uvloop"
 for absent in LEFT_OUT:
     del CONTENDERS[absent]
+LEFT_OUT[FREE_THREADED] = f"没有不带 GIL 的 Python（{'、'.join(FREE_PYTHONS)}）"
 
 
 def let_in(python):
     """Let threads without GIL take part: `python` is the path of a free-threaded Python. Raises ValueError if not."""
-    look = "import sys; print(getattr(sys, '_is_gil_enabled', lambda: True)())"
-    said = subprocess.run([python, "-I", "-c", look], capture_output=True, text=True, timeout=60, check=True).stdout
-    if said.strip() != "False":
-        raise ValueError(f"{python} 有 GIL，不能当作没有 GIL 的 Python。")
-    _enter(python)
-
-
-def _enter(python):
-    CONTENDERS[FREE_THREADED] = replace(CONTENDERS["thread"], name=FREE_THREADED, python=python)
+    entrant = replace(CONTENDERS["thread"], name=FREE_THREADED, python=python)
+    if why := trouble(entrant):
+        raise ValueError(f"{why}，不能当作没有 GIL 的 Python。")
+    CONTENDERS[FREE_THREADED] = entrant
     LEFT_OUT.pop(FREE_THREADED, None)
 
 
-LEFT_OUT[FREE_THREADED] = f"没有不带 GIL 的 Python（{'、'.join(FREE_PYTHONS)}）"
-if found := next(filter(None, map(shutil.which, FREE_PYTHONS)), None):
-    _enter(found)
+def trouble(contender):
+    """What keeps a contender from taking part although its tools are there, in a sentence; "" if nothing does."""
+    tool = contender.python or compiler() or contender.script
+    try:
+        if contender.script.endswith(".c"):
+            compiled(contender.script)
+        elif contender.python and not _without_gil(contender.python):
+            return f"{contender.python} 有 GIL"
+    except subprocess.CalledProcessError as error:
+        return f"{tool} 失败：{(error.stderr.splitlines() or [f'退出码 {error.returncode}'])[-1]}"
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{tool} 不能用：{error}"
+    return ""
+
+
+def _without_gil(python):
+    look = "import sys; print(getattr(sys, '_is_gil_enabled', lambda: True)())"
+    said = subprocess.run([python, "-I", "-c", look], capture_output=True, text=True, timeout=60, check=True).stdout
+    return said.strip() == "False"
+
+
+def leave_out_who_cannot(names):
+    """Look before they meet: those of `names` that have trouble move from CONTENDERS to LEFT_OUT."""
+    if FREE_THREADED in names and FREE_THREADED not in CONTENDERS:
+        for python in filter(None, map(shutil.which, FREE_PYTHONS)):
+            with contextlib.suppress(ValueError):
+                let_in(python)
+                break
+    for name in CONTENDERS.keys() & set(names):
+        if why := trouble(CONTENDERS[name]):
+            LEFT_OUT[name] = why
+            del CONTENDERS[name]

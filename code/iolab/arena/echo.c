@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,11 +28,19 @@ static void echo(int conn)
         close(conn);
 }
 
+static int port(int count, char **words)
+{
+    for (int at = 1; at + 1 < count; at++)
+        if (!strcmp(words[at], "--port"))
+            return atoi(words[at + 1]);
+    return 9000;
+}
+
 int main(int count, char **words)
 {
-    int one = 1, listener = socket(AF_INET, SOCK_STREAM, 0), poller = epoll_create1(0);
+    int one = 1, conn, listener = socket(AF_INET, SOCK_STREAM, 0), poller = epoll_create1(0);
     struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                               .sin_port = htons(count > 2 ? atoi(words[2]) : 9000)};
+                               .sin_port = htons(port(count, words))};
     socklen_t size = sizeof name;
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -49,7 +58,9 @@ int main(int count, char **words)
         for (int n = 0; n < ready; n++)
             if (found[n].data.fd != listener)
                 echo(found[n].data.fd);
-            else if ((one = accept(listener, NULL, NULL)) >= 0)
-                watch(poller, one);
+            else if ((conn = accept(listener, NULL, NULL)) >= 0)
+                watch(poller, conn);
+            else
+                usleep(100000);  /* no descriptor is left: the client waits in the queue */
     }
 }

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from iolab.arena.contenders import CONTENDERS, FREE_THREADED, LEFT_OUT
+from iolab.arena.contenders import CONTENDERS, FREE_THREADED, LEFT_OUT, leave_out_who_cannot
 from iolab.arena.measure import meet
 from iolab.arena.pinning import cores
 
@@ -61,9 +61,13 @@ def compete(contenders=("thread", "epoll", "asyncio"), active=(1, 100), idle=(0,
 
 
 def tournament(courses=COURSES, seconds=0.5, progress=None):
-    """Run the courses, all of one turn before the next begins; return one Row a meeting."""
+    """Run the courses, all of one turn before the next begins; return one Row a meeting.
+
+    Who cannot take part on this machine is in LEFT_OUT afterwards.
+    """
     if sys.platform != "linux":
         raise OSError(f"这里是 {sys.platform}，没有 epoll 和 /proc，竞技场只能在 Linux 上运行。")
+    leave_out_who_cannot({name for course in courses for name in course.contenders})
     rows = []
     for turn in range(max((course.repeats for course in courses), default=0)):
         for course in courses:

@@ -42,7 +42,7 @@ def descendants():
         try:
             with open(f"/proc/{name}/stat") as stat:
                 parent = int(stat.read().rpartition(")")[2].split()[1])
-        except (FileNotFoundError, ProcessLookupError):
+        except OSError:
             continue
         children.setdefault(parent, []).append(int(name))
     found, queue = [], [os.getpid()]
@@ -57,8 +57,9 @@ def tracks_resources(pid):
     """Whether it is the tracker of multiprocessing: once all others have gone it removes what they shared, and ends."""
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as cmdline:
-            return b"multiprocessing.resource_tracker" in cmdline.read()
-    except (FileNotFoundError, ProcessLookupError):
+            words = cmdline.read().split(b"\0")
+        return any(word.startswith(b"from multiprocessing.resource_tracker import") for word in words)
+    except OSError:  # it has gone, or is not ours to look at
         return False
 
 
@@ -72,7 +73,7 @@ def kill_all(child):
         for pid in descendants() if sys.platform == "linux" else [-child]:
             if time.monotonic() < patient_until and tracks_resources(pid):
                 continue
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(OSError):  # one that has gone, or has become another user's, spares no other
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.05)
 

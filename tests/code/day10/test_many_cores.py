@@ -29,8 +29,8 @@ def shares(way):
 
 def test_waiting_in_accept_takes_turns_and_a_hash_spreads():
     """In one of three runs: on a busy machine a process may not be back in accept() when its turn comes."""
-    for way in ("accept", "reuseport"):
-        runs = [shares(way) for _ in range(3)]
+    for way, tries in (("accept", 3), ("reuseport", 1)):
+        runs = [shares(way) for _ in range(tries)]
         assert all(len(found) == 4 and sum(found) == 100 for found in runs), (way, runs)
         assert any(min(found) > 5 and max(found) < 50 for found in runs), (way, runs)
 

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import socket
 import subprocess
 import sys
@@ -170,9 +171,39 @@ def test_who_lacks_something_here_is_left_out_and_the_others_meet(monkeypatch):
     assert contenders.compiler() is None
 
 
-def test_a_python_with_gil_is_no_python_without():
-    with pytest.raises(ValueError, match="有 GIL"):
-        let_in(sys.executable)
+@pytest.mark.parametrize(("python", "said"), [
+    (sys.executable, "有 GIL"), ("/nowhere/python3.14t", "No such file"), (shutil.which("false"), "失败：退出码 1")])
+def test_what_is_no_python_without_gil_is_refused(python, said):
+    with pytest.raises(ValueError, match=said):
+        let_in(python)
+
+
+def test_a_compiler_that_fails_keeps_the_others_from_nothing(monkeypatch, tmp_path):
+    broken = tmp_path / "cc"
+    broken.write_text("#!/bin/sh\necho 'stdio.h: No such file' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    entrant = Contender("c", "iolab/arena/echo.c")
+    monkeypatch.setattr(contenders, "compiler", lambda: str(broken))
+    monkeypatch.setitem(CONTENDERS, "c", entrant)
+    monkeypatch.setitem(LEFT_OUT, "c", "")
+    contenders.compiled.cache_clear()
+    assert [row.contender for row in compete(("c", "epoll"), (1,), (0,), 0.05)] == ["epoll"]
+    assert LEFT_OUT["c"] == f"{broken} 失败：stdio.h: No such file"
+    monkeypatch.setitem(CONTENDERS, "c", entrant)  # to be put back as it was
+
+
+def test_another_default_of_asyncio_is_noticed():
+    server = scripts.find("iolab/arena/asyncio_64k_server.py")
+    other = ("import asyncio.selector_events as events, runpy; events._SelectorSocketTransport.max_size = 1; "
+             f"runpy.run_path({str(server)!r}, run_name='__main__')")
+    done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and "asks recv for 1 bytes" in done.stderr
+
+
+@pytest.mark.parametrize("wrong", [["--courses", "crowdd"], ["--contenders", "nginx"], ["--free-threaded", "/nowhere"]])
+def test_a_wrong_option_is_refused_before_anything_is_measured(wrong):
+    done = subprocess.run([sys.executable, "-m", "iolab.arena", *wrong], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and wrong[0] in done.stderr and wrong[1] in done.stderr and not done.stdout
 
 
 def test_threads_without_gil_run_on_the_python_that_is_given(tmp_path):
@@ -213,11 +244,12 @@ def test_a_file_goes_both_ways_through_both_servers():
 
 def test_the_command_prints_what_the_book_ships():
     """The same fields as in the shipped record, whose figures are those of its own machine."""
-    small = ["--courses", "crowd", "--contenders", "epoll", "--seconds", "0.1", "--repeats", "1"]
+    small = ["--courses", "crowd", "--contenders", "epoll,thread-nogil", "--seconds", "0.1", "--repeats", "1"]
     command = [sys.executable, "-m", "iolab.arena", *small, "--file-mib", "1", "--pairs", "2"]
     printed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    assert printed.stderr.splitlines()[-2:] == ["1/1  epoll: 100 active, 0 idle", "a file both ways"]
-    assert printed.stderr.count("is left out") == len(LEFT_OUT)
+    said = printed.stderr.splitlines()
+    assert "1/1  epoll: 100 active, 0 idle" in said and said[-1] == "a file both ways"
+    assert ("1/1  thread-nogil" in printed.stderr) != ("thread-nogil was left out" in printed.stderr)
     fresh, shipped = json.loads(printed.stdout), json.loads((BOOK / "traces" / "arena.json").read_text("utf-8"))
     for part in (lambda record: record, lambda record: record["machine"], lambda record: record["rows"][0],
                  lambda record: record["transfers"][0]):
