@@ -68,6 +68,32 @@ def test_an_answer_in_one_tab_leaves_those_of_another(reader, site):
         assert trouble == []
 
 
+def test_the_first_answer_to_a_question_stays_the_first_in_whichever_tab_it_was_given(reader, site):
+    with reader(site) as (tab, trouble):
+        other = tab.context.new_page()
+        for one in (tab, other):
+            one.goto(f"{site}{PAGE}.html", wait_until="load")
+        choose(tab, FIRST, FIRST.wrong[0])
+        choose(other, FIRST, FIRST.right)
+        assert other.evaluate(f"window.iolabQuestions.kept()['{FIRST.name}'].first") == plain(FIRST.wrong[0])
+        tab.evaluate("localStorage.clear()")
+        choose(other, RECALL, RECALL.right)
+        assert other.evaluate("Object.keys(window.iolabQuestions.kept())") == [RECALL.name], "what was cleared is gone"
+        assert trouble == []
+
+
+def test_answers_that_cannot_be_stored_last_as_long_as_the_page(reader, site):
+    with reader(site) as (tab, trouble):
+        tab.goto(f"{site}{PAGE}.html", wait_until="load")
+        tab.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full') } }")
+        choose(tab, FIRST, FIRST.right)
+        choose(tab, RECALL, RECALL.right)
+        assert tab.evaluate("Object.keys(window.iolabQuestions.kept()).length") == 2
+        place(tab, FIRST).get_by_role("button", name="重新作答").click()
+        assert tab.evaluate(f"window.iolabQuestions.kept()['{FIRST.name}']") is None
+        assert trouble == []
+
+
 def test_a_number_is_typed_by_keyboard_alone(reader, site):
     with reader(site) as (tab, trouble):
         tab.goto(f"{site}{PAGE}.html", wait_until="load")

@@ -3,15 +3,21 @@
 (() => {
   if (window.iolabQuestions) return window.iolabQuestions.scan();
   const KEY = 'iolab-questions';
-  let kept = {};
-  read();
-  function read() {
-    try { kept = JSON.parse(localStorage.getItem(KEY)) || kept; } catch { /* none yet, or none allowed */ }
+  const unstored = {};  // where the browser stores nothing, answers last as long as the page
+
+  /* All answers, those of other tabs too. */
+  function kept() {
+    let stored = {};
+    try { stored = JSON.parse(localStorage.getItem(KEY)); } catch { /* none yet, or none allowed */ }
+    return {...stored, ...unstored};
   }
+
   function keep(name, answer) {
-    read();  // another tab may have kept its own
-    kept[name] = answer;  // JSON leaves out what is undefined
-    try { localStorage.setItem(KEY, JSON.stringify(kept)); } catch { /* they last as long as the page */ }
+    const all = {...kept(), [name]: answer};  // JSON leaves out what is undefined
+    try {
+      localStorage.setItem(KEY, JSON.stringify(all));
+      for (const one of Object.keys(unstored)) delete unstored[one];
+    } catch { unstored[name] = answer; }
   }
 
   function element(tag, properties, ...children) {
@@ -70,11 +76,11 @@
     }
 
     function answer(text) {
-      const before = kept[name];
-      const {first} = before || {first: text};
-      keep(name, {first, last: text, right: isRight(text), when: new Date().toISOString()});
+      const {first} = kept()[name] || {first: text};
+      const given = {first, last: text, right: isRight(text), when: new Date().toISOString()};
+      keep(name, given);
       show(text);
-      document.dispatchEvent(new CustomEvent('iolab-answered', {detail: {name, ...kept[name]}}));
+      document.dispatchEvent(new CustomEvent('iolab-answered', {detail: {name, ...given}}));
     }
 
     function isRight(text) { return choices.some(choice => choice.right && choice.text === text); }
@@ -118,13 +124,13 @@
     /* Whether there is an output that waits. */
     function waits() { return !question.closest('.question-review, [data-recall]'); }
 
-    const before = kept[name];
+    const before = kept()[name];
     open();
     if (before && (choices.some(one => one.text === before.last) || other)) show(before.last);
   }
 
   function scan() { document.querySelectorAll('section.iolab-question').forEach(start); }
-  window.iolabQuestions = {scan, kept: () => kept};
+  window.iolabQuestions = {scan, kept};
   let waiting = false;
   new MutationObserver(() => {
     if (waiting) return;

@@ -8,8 +8,8 @@
   const kept = () => window.iolabQuestions.kept();
   const fits = {
     // who was right at last was wrong at first if the first answer was another one
-    wrong: (name) => kept()[name] && (!kept()[name].right || kept()[name].first !== kept()[name].last),
-    open: (name) => !kept()[name],
+    wrong: (answer) => answer && (!answer.right || answer.first !== answer.last),
+    open: (answer) => !answer,
     all: () => true,
   };
 
@@ -30,7 +30,8 @@
   });
 
   async function apply() {
-    const kind = kinds.value, asked = new Set(sections.flatMap(names).filter(fits[kind]));
+    const kind = kinds.value, answers = kept();
+    const asked = new Set(sections.flatMap(names).filter((name) => fits[kind](answers[name])));
     const needed = sections.filter((section) => names(section).some((name) => asked.has(name)));
     await Promise.all(needed.map(bring));
     if (kind !== kinds.value) return;
