@@ -1,7 +1,7 @@
 """Where measurements go of which every run is shown, as a tooth: a comb for each thing, or a curve through medians."""
 
 import math
-from itertools import pairwise
+from itertools import cycle, pairwise
 from statistics import median
 
 from iolab.draw import text
@@ -44,7 +44,7 @@ def curves(scene):
     artists.append(Artist((*text.lines(EDGE, TOP, scene.unit, LETTERS, anchor="start", colour="soft"),
                            *text.lines(right, bottom + 28, scene.along, LETTERS, anchor="end", colour="soft"))))
     ends = []
-    for (label, points), (colour, dashed) in zip(scene.rows, STROKES, strict=False):
+    for (label, points), (colour, dashed) in zip(scene.rows, cycle(STROKES), strict=False):
         middles = [(along(x), upright(median(value for at, value in points if at == x)))
                    for x in sorted({x for x, _ in points})]
         runs = {x: sorted(upright(value) for at, value in points if at == x) for x, _ in points}

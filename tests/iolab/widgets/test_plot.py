@@ -86,6 +86,12 @@ def test_a_curve_goes_through_the_medians_and_shows_all_runs():
     assert all(0 < label.y < drawn.height and label.x < drawn.width for label in labels)
 
 
+def test_as_many_curves_as_there_are_rows():
+    many = {f"第 {number} 条": [(0, number + 1), (1, number + 2)] for number in range(9)}
+    assert len(combs(plot("curves", "时间", many, along="个", unit="微秒"), 1)) == 2 * len(many)
+
+
+
 @pytest.mark.parametrize(("kind", "rows", "options", "message"), [
     ("dots", {"甲": []}, {}, "'甲' has no run"), ("dots", {"甲": [-1]}, {}, "less than 0"),
     ("dots", {"甲": [0, 1]}, {"log": True}, "no place on a scale"), ("dots", {"甲": [0]}, {}, "nothing longer"),
