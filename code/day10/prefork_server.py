@@ -31,7 +31,14 @@ def main(host="127.0.0.1", port=9000, workers=0):
 
 
 def hire(listener):
-    if os.fork() == 0:
+    pid = None
+    while pid is None:
+        try:
+            pid = os.fork()
+        except OSError as error:                      # 进程数到了上限：等一等再开
+            log("暂时不能多开一个进程：", error.strerror)
+            time.sleep(1)
+    if pid == 0:
         try:
             work(listener)
         finally:

@@ -22,7 +22,7 @@ async def accept_all(orders):
 
 
 async def save(order):
-    await asyncio.sleep(0)                            # 假装在写数据库
+    await asyncio.sleep(0.01 * order)                 # 假装在写数据库
     if order == 2:
         raise ConnectionError("数据库断开了")
     BOOK.append(order)

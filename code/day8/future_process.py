@@ -1,7 +1,7 @@
 """进程池的 executor：同样的接口，参数和结果要能 pickle，工作进程会死。
 
 运行：  python code/day8/future_process.py
-局限：  用 spawn，每个平台都一样；Linux 上不写 mp_context，3.13 以前是 fork，
+局限：  用 spawn，每个平台都一样；Linux 上不写 mp_context，3.13 和以前是 fork，
         3.14 起是 forkserver。
 """
 import multiprocessing

@@ -52,6 +52,7 @@ int main(void) {
 }
 """
 FULL = "atomic_thread_fence(memory_order_seq_cst)"
+COMPILER = "atomic_signal_fence(memory_order_seq_cst)"   # 只管编译器
 
 
 def main(fence):
@@ -63,8 +64,9 @@ def main(fence):
         print("只有一个核：两个线程不会真的同时写。结果里不会有 (0, 0)。")
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "litmus")
-        subprocess.run([compiler, "-O2", "-pthread", f"-DFENCE={FULL if fence else ''}",
-                        "-x", "c", "-", "-o", program], input=SOURCE, text=True, check=True)
+        fence_in_c = f"-DFENCE={FULL if fence else COMPILER}"
+        subprocess.run([compiler, "-O2", "-pthread", fence_in_c, "-x", "c", "-",
+                        "-o", program], input=SOURCE, text=True, check=True)
         done = subprocess.run([program], capture_output=True, text=True, check=True)
     print("有屏障：" if fence else "没有屏障：", done.stdout, end="")
 

@@ -25,15 +25,15 @@ class Hung:
 
 PROGRAMS = (
     Hung(False, ("accept", "futex", "futex"), "transfer", "", frozenset({"cpu", "stack"}), "死锁：互相等对方的锁",
-         "不用处理器，两个线程停在同一行 with LOCKS[taker]"),
+         "不用 CPU，两个线程停在同一行 with LOCKS[taker]"),
     Hung(False, ("accept", "recvfrom"), "price", "", frozenset({"cpu", "stack"}), "没有超时：对方不回答",
-         "不用处理器，停在 recv，等的是另一台服务器"),
+         "不用 CPU，停在 recv，等的是另一台服务器"),
     Hung(True, ("accept", None), "spaces", "", frozenset({"cpu", "stack"}), "死循环：条件永远成立",
-         "占着处理器，总是在同一个函数里"),
+         "占着 CPU，总是在同一个函数里"),
     Hung(False, ("epoll_wait",), "select", "order", frozenset({"tasks"}), "忘了 await：没有人来叫醒",
          "事件循环好好的，是任务在等一个不会来的 Event"),
 )
-LOOKS = {"cpu": "处理器时间", "wait": "线程在等什么", "stack": "栈", "tasks": "任务"}
+LOOKS = {"cpu": "CPU 时间", "wait": "线程在等什么", "stack": "栈", "tasks": "任务"}
 
 
 def seen(number, what):
@@ -85,7 +85,7 @@ SCENE = Machine(
                Cell("so", 8, 174, 312, 28, 12.5, comes=True)),
         labels=tuple(Label(104, 60 + 32 * place, what, anchor="end") for place, what in enumerate(LOOKS.values())),
     ),
-    buttons=(Button("cpu", "处理器时间"), Button("wait", "等什么"), Button("stack", "打印栈"),
+    buttons=(Button("cpu", "CPU 时间"), Button("wait", "等什么"), Button("stack", "打印栈"),
              Button("tasks", "列出任务"), Button("next", "换一个")),
     start=(0, frozenset()),
     opening="程序 1 不回答了。只看，不改：从哪里看起？",
