@@ -18,6 +18,7 @@ async def main(host, port, work, limit):
     server = await asyncio.start_server(
         serving, sock=listen(host, port), limit=LONGEST)
     await stop.wait()
+    await asyncio.sleep(0.05)                         # 已经在队列里的，先接进来
     server.close()
     return await drain(tasks, limit)
 
@@ -39,6 +40,8 @@ async def serve(reader, writer, work, tasks):
             await asyncio.sleep(work)
             writer.write(line)
             await writer.drain()
+        writer.close()
+        await writer.wait_closed()                    # 等答案真的发出去
     except (OSError, ValueError):
         pass                                          # 连接重置，或者一行太长
     finally:

@@ -21,16 +21,16 @@ def run(main):
     parser.add_argument("--work", type=float, default=0.2, help="一个请求做几秒")
     parser.add_argument("--limit", type=float, default=5, help="收场最多等几秒")
     options = parser.parse_args()
-    try:
-        left = main(**vars(options))
-        log("收场：都做完了" if not left else f"期限到了，断开 {left} 个")
-    except (OSError, OverflowError) as error:
-        sys.exit(f"不能监听 {address((options.host, options.port))}：{error}")
+    left = main(**vars(options))
+    log("收场：都做完了" if not left else f"期限到了，断开 {left} 个")
 
 
 def listen(host, port):
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=1024)
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=1024)
+    except (OSError, OverflowError) as error:
+        sys.exit(f"不能监听 {address((host, port))}：{error}")
     listener.setblocking(False)
     log("listening on", address(listener.getsockname()))
     return listener
@@ -62,22 +62,27 @@ def accept(listener):
         return conn
     except BlockingIOError:
         return None                                   # 队列空了
+    except ConnectionAbortedError:
+        return accept(listener)                       # 等不及走了的，看下一个
     except OSError as error:
         log("暂时不能接受连接：", error.strerror)
         time.sleep(0.2)
         return None
 
 
-def answer(conn, work):
-    """一行一行地回答，直到没有下一行。"""
+def answer(conn, work, closing):
+    """一行一行地回答，直到没有下一行，或者 closing() 说收场了。"""
     with contextlib.suppress(OSError), conn.makefile("rb") as lines:
         while (line := lines.readline(LONGEST)).endswith(b"\n"):
             time.sleep(work)
             conn.sendall(line)
+            if closing():
+                lines.read()                          # 有没读的，close 会发 RST
+                break
 
 
 def no_more(conn):
-    """这个连接上不再收新的请求：recv 把已经到的交完，就得到 b''。"""
+    """请一个连接走：睡着的 recv 马上醒来，已经到的读完，就得到 b''。"""
     with contextlib.suppress(OSError):                # 对方已经走了
         conn.shutdown(socket.SHUT_RD)
 

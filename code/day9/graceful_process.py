@@ -1,7 +1,7 @@
 """多进程服务器的收场：把 SIGTERM 转告子进程，等它们做完手里的，期限到了就 kill -9。
 
 运行：  python code/day9/graceful_process.py --port 9000，然后 kill 它
-局限：  只有 Linux 有 pidfd；select 只看得见编号小于 1024 的描述符。
+局限：  只有 Linux 有 pidfd。
 """
 import os
 import select
@@ -37,7 +37,10 @@ def drain(children, limit):
 
 
 def reap(children, seconds):
-    for child in select.select(children, [], [], seconds)[0]:    # 可读：它结束了
+    poller = select.poll()
+    for child in children:
+        poller.register(child, select.POLLIN)
+    for child, _ in poller.poll(1000 * seconds):      # 可读：它结束了
         os.waitid(os.P_PIDFD, child, os.WEXITED)
         os.close(child)
         children.remove(child)
@@ -49,20 +52,35 @@ def start(conn, listener, work, children):
         pid = os.fork()
         if pid == 0:
             serve(conn, listener, work)
-        children.append(os.pidfd_open(pid))
+        children.append(watch(pid))
     except OSError as error:
         log("拒绝一个客户端：", error.strerror)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, BOTH)
 
 
+def watch(pid):
+    try:
+        return os.pidfd_open(pid)
+    except OSError:                                   # 描述符用完了：看不住的不要
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
+
+
 def serve(conn, listener, work):
+    closing = []
+
+    def close(*_):
+        closing.append(True)                          # 做完手里的，不接下一个
+        no_more(conn)
+
     try:
         listener.close()                              # 否则收场时还有人连得上来
         signal.set_wakeup_fd(-1)                      # 那是父进程的
         for number in BOTH:
-            signal.signal(number, lambda *_: no_more(conn))
+            signal.signal(number, close)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, BOTH)
-        answer(conn, work)
+        answer(conn, work, lambda: closing)
     finally:
         os._exit(0)                                   # 决不能回到父进程的循环里
 

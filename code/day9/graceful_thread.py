@@ -10,16 +10,17 @@ from graceful_common import answer, connections, listen, no_more, run, wakeup
 
 
 def main(host, port, work, limit):
-    threads = {}                                      # 连接 → 照看它的线程
+    threads, closing = {}, threading.Event()          # 连接 → 照看它的线程
     stop = wakeup()
     with listen(host, port) as listener:
         for conn in connections(listener, stop):
-            start(conn, work, threads)
-    return drain(threads, limit)
+            start(conn, work, threads, closing)
+    return drain(threads, closing, limit)
 
 
-def drain(threads, limit):
+def drain(threads, closing, limit):
     until = time.monotonic() + limit
+    closing.set()                                     # 做完手里的，不接下一个
     for conn in list(threads):
         no_more(conn)
     for thread in list(threads.values()):
@@ -27,8 +28,9 @@ def drain(threads, limit):
     return len(threads)
 
 
-def start(conn, work, threads):
-    thread = threading.Thread(target=serve, args=(conn, work, threads), daemon=True)
+def start(conn, work, threads, closing):
+    args = conn, work, threads, closing
+    thread = threading.Thread(target=serve, args=args, daemon=True)
     threads[conn] = thread
     try:
         thread.start()
@@ -37,9 +39,9 @@ def start(conn, work, threads):
         conn.close()
 
 
-def serve(conn, work, threads):
+def serve(conn, work, threads, closing):
     with conn:
-        answer(conn, work)
+        answer(conn, work, closing.is_set)
     del threads[conn]
 
 
