@@ -26,8 +26,8 @@ def main():
 
 
 def command(word):
-    said = subprocess.check_output([sys.executable, DAEMON, word, FILE])
-    print(f"{word:5} →", said.decode().strip() or "做完了")
+    done = subprocess.run([sys.executable, DAEMON, word, FILE], stdout=subprocess.PIPE)
+    print(f"{word:5} →", done.stdout.decode().strip() or "做完了")
 
 
 def look(pid):

@@ -5,25 +5,31 @@
 """
 import os
 import shlex
+import signal
 import sys
 
 
 def main():
     for line in sys.stdin:
-        words = shlex.split(line)
-        if words[:1] == ["cd"]:
-            os.chdir(words[1])                            # 这一个只能自己做
-        elif words:
-            print(line.rstrip(), "→ 退出码", execute(words), flush=True)
+        try:
+            words = shlex.split(line)
+            if words[:1] == ["cd"]:
+                os.chdir(words[1])                        # 这一个只能自己做
+            elif words:
+                print(line.rstrip(), "→ 退出码", execute(words), flush=True)
+        except (OSError, IndexError, ValueError) as error:    # 没有这个目录，少一个引号
+            print(line.rstrip(), "→ 错误：", error, flush=True)
 
 
 def execute(words):
     pid = os.fork()
     if pid == 0:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)     # Python 忽略了它，exec 以后还是
         try:
             os.execvp(words[0], words)                    # 成功了就不返回
         except OSError as error:
             print(f"{words[0]}：{error.strerror}", flush=True)
+        finally:
             os._exit(127)                                 # 决不能回到父进程的循环里
     _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status)

@@ -31,14 +31,18 @@ def complain(number, frame):
 
 
 def start_peer(conn):
+    parent = os.pidfd_open(os.getpid())                   # 它没有了，号码也不会指别人
     pid = os.fork()
     if pid == 0:
-        while state(os.getppid()) != "S":                 # 等到父进程睡在 recv 里
-            os.sched_yield()
-        os.kill(os.getppid(), signal.SIGUSR1)
-        time.sleep(0.2)                                   # 过一会儿才有数据
-        conn.sendall("数据".encode())
-        os._exit(0)
+        try:
+            while state(os.getppid()) != "S":             # 等到父进程睡在 recv 里
+                os.sched_yield()
+            signal.pidfd_send_signal(parent, signal.SIGUSR1)
+            time.sleep(0.2)                               # 过一会儿才有数据
+            conn.sendall("数据".encode())
+        finally:
+            os._exit(0)
+    os.close(parent)
     return pid
 
 

@@ -24,9 +24,13 @@ def main():
 
 
 def start_child():
+    parent = os.pidfd_open(os.getpid())               # 它没有了，号码也不会指别人
     if os.fork() == 0:
-        os.kill(os.getppid(), signal.SIGTERM)
-        os._exit(0)
+        try:
+            signal.pidfd_send_signal(parent, signal.SIGTERM)
+        finally:
+            os._exit(0)
+    os.close(parent)
 
 
 if __name__ == "__main__":

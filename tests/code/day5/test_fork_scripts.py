@@ -1,5 +1,6 @@
 """The scripts of day5 about fork print what the pages say; a broken one fails as its first line says."""
 
+import os
 import re
 import subprocess
 import sys
@@ -8,7 +9,9 @@ import pytest
 
 from iolab.launch import run, show
 from iolab.launch.scripts import find
+from iolab.procfs import stat
 from leftovers import nothing_left  # noqa: F401
+from processes import wait_until
 
 TEXT = """
 === day5/fork.py
@@ -179,3 +182,11 @@ def test_a_child_that_fails_says_so_and_ends():
     done = subprocess.run(argv, capture_output=True, encoding="utf-8")
     assert (done.returncode, done.stdout) == (0, "下一个单元格执行了一次，在 内核里\n")
     assert "the disk is full" in done.stderr and done.stderr.endswith("status 1")
+
+
+def test_the_two_that_compute_end_with_their_parent():
+    with subprocess.Popen([sys.executable, find("day5/nice_shares.py")], stdout=subprocess.DEVNULL) as parent:
+        wait_until(lambda: len(stat.children(parent.pid)) == 2, "both compute")
+        below = [child.pid for child in stat.children(parent.pid)]
+        parent.kill()
+    wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in below), "nobody computes on")

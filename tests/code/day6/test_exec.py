@@ -1,6 +1,7 @@
 """exec, a small shell, descriptors that leak, what starting a program costs, and a daemon."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -12,12 +13,15 @@ from leftovers import nothing_left  # noqa: F401
     ("pwd\ncd /\npwd\n", "/\npwd → 退出码 0\n"),
     ("nosuch\necho hi\n", "nosuch：No such file or directory\nnosuch → 退出码 127\nhi\necho hi → 退出码 0\n"),
     ("/\n", "/：Permission denied\n/ → 退出码 127\n"),
+    ("cd /nosuch\necho hi\n", "No such file or directory: '/nosuch'\nhi\necho hi → 退出码 0\n"),
+    ("cd\necho 'hi\necho hi\n", "echo 'hi → 错误： No closing quotation\nhi\necho hi → 退出码 0\n"),
+    ("sh -c 'yes | head -1'\n", "y\nsh -c 'yes | head -1' → 退出码 0\n"),
     ("sh -c 'exit 3'\n\nsh -c 'kill -9 $$'\n", "sh -c 'exit 3' → 退出码 3\nsh -c 'kill -9 $$' → 退出码 -9\n"),
-], ids=["cd", "not found", "not allowed", "statuses"])
+], ids=["cd", "not found", "not allowed", "cd nowhere", "a quote too few", "SIGPIPE", "statuses"])
 def test_the_shell_runs_each_line_once_and_tells_how_it_ended(typed, said):
     output = run("day6/shell_small.py", input=typed, quiet=True).output
-    assert output.endswith(said) and output.count("→") == len([line for line in typed.splitlines()
-                                                               if line and not line.startswith("cd")])
+    assert output.endswith(said)
+    assert output.count("→") == len([line for line in typed.splitlines() if line and line != "cd /"])
 
 
 def test_what_the_kernel_keeps_for_a_process_stays_and_what_was_in_memory_goes():
@@ -38,6 +42,30 @@ def test_the_cost_of_each_way_is_told_for_a_small_and_a_large_parent():
     assert [re.sub(r"[\d.]+", "N", line) for line in lines] == [
         "父进程多占   N MB：fork_exec N 毫秒，posix_spawn N 毫秒，popen N 毫秒",
         "父进程多占 N MB：fork_exec N 毫秒，posix_spawn N 毫秒，popen N 毫秒"]
+
+
+def daemon(word, path):
+    """(exit status, what is printed) of daemonize.py."""
+    done = run("day6/daemonize.py", word, path, quiet=True)
+    return done.status, done.output
+
+
+def test_who_merely_has_the_number_in_the_file_is_not_killed(tmp_path):
+    file = tmp_path / "server.pid"
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        try:
+            for content in (None, "", str(stranger.pid)):
+                if content is not None:
+                    file.write_text(content)
+                assert daemon("stop", file) == (1, "没有在运行\n")
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
+
+
+def test_a_daemon_that_cannot_start_says_so(tmp_path):
+    status, said = daemon("start", tmp_path / "nowhere" / "server.pid")
+    assert status == 1 and said.startswith("不能启动：[Errno 2]") and "Traceback" not in said
 
 
 def test_a_daemon_leaves_its_session_and_there_is_one_at_a_time(tmp_path):
