@@ -17,7 +17,7 @@ def main():
                 os.chdir(words[1])                        # 这一个只能自己做
             elif words:
                 print(line.rstrip(), "→ 退出码", execute(words), flush=True)
-        except (OSError, IndexError, ValueError) as error:    # 没有这个目录，少一个引号
+        except (OSError, IndexError, ValueError) as error:    # 没有目录，少引号
             print(line.rstrip(), "→ 错误：", error, flush=True)
 
 

@@ -31,7 +31,7 @@ def complain(number, frame):
 
 
 def start_peer(conn):
-    parent = os.pidfd_open(os.getpid())                   # 它没有了，号码也不会指别人
+    parent = os.pidfd_open(os.getpid())    # 它没有了，也不会指着别人
     pid = os.fork()
     if pid == 0:
         try:

@@ -24,7 +24,7 @@ def main():
 
 
 def start_child():
-    parent = os.pidfd_open(os.getpid())               # 它没有了，号码也不会指别人
+    parent = os.pidfd_open(os.getpid())    # 它没有了，也不会指着别人
     if os.fork() == 0:
         try:
             signal.pidfd_send_signal(parent, signal.SIGTERM)

@@ -47,7 +47,7 @@ def film(nice, visitor):
         woken = who == 2 and visitor == WAKES
         said = f"{NAMES[who]}的虚拟时间最小，运行 {TURN} 毫秒，虚拟时间加 {after[who] - before[who]:.0f}。"
         if woken:
-            said = f"丙等的事发生了，它排进队伍。等的时候虚拟时间没有增加，所以马上轮到它：运行 {TURN} 毫秒，又去等。"
+            said = f"丙等的事发生了，它排进队伍。等的时候虚拟时间没有增加，这时它最小：运行 {TURN} 毫秒，又去等。"
         views.append(_view(found[:turn + 1], after, nice, said, (3,) if woken else (2,)))
     counts = [sum(who == one for who, *_ in found) for one in range(len(NAMES))]
     words = "，".join(f"{name} {count} 段" for name, count in zip(NAMES, counts, strict=True) if count)
@@ -69,7 +69,7 @@ def _view(found, times, nice, caption, at=()):
 
 SCENE = Sweep(
     name="fair_turns",
-    title="公平的调度：虚拟时间最小的先运行",
+    title="公平的调度，一个简化的模型：虚拟时间最小的先运行",
     board=Board(
         height=146,
         cells=(*(Cell(f"nice{one}", 22, 28 + 36 * one, 56, 28, 11) for one in range(len(NAMES))),
