@@ -24,7 +24,7 @@ def main():
 def execute(words):
     pid = os.fork()
     if pid == 0:
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)     # Python 忽略了它，exec 以后还是
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)     # 否则 exec 以后仍忽略
         try:
             os.execvp(words[0], words)                    # 成功了就不返回
         except OSError as error:

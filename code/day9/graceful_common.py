@@ -71,12 +71,13 @@ def accept(listener):
 
 
 def answer(conn, work, closing):
-    """一行一行地回答，直到没有下一行，或者 closing() 说收场了。"""
+    """一行一行地回答，直到没有下一行；closing() 说收场了以后，只再答一行。"""
     with contextlib.suppress(OSError), conn.makefile("rb") as lines:
         while (line := lines.readline(LONGEST)).endswith(b"\n"):
+            last = closing()
             time.sleep(work)
             conn.sendall(line)
-            if closing():
+            if last:
                 lines.read()                          # 有没读的，close 会发 RST
                 break
 

@@ -71,7 +71,7 @@ def serve(conn, listener, work):
     closing = []
 
     def close(*_):
-        closing.append(True)                          # 做完手里的，不接下一个
+        closing.append(True)                          # 已经到的做完，不再接
         no_more(conn)
 
     try:
@@ -80,7 +80,7 @@ def serve(conn, listener, work):
         for number in BOTH:
             signal.signal(number, close)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, BOTH)
-        answer(conn, work, lambda: closing)
+        answer(conn, work, lambda: bool(closing))
     finally:
         os._exit(0)                                   # 决不能回到父进程的循环里
 

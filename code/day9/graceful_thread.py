@@ -20,7 +20,7 @@ def main(host, port, work, limit):
 
 def drain(threads, closing, limit):
     until = time.monotonic() + limit
-    closing.set()                                     # 做完手里的，不接下一个
+    closing.set()                                     # 已经到的做完，不再接
     for conn in list(threads):
         no_more(conn)
     for thread in list(threads.values()):
