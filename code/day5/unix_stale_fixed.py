@@ -36,6 +36,7 @@ def is_abandoned(path):
     if not os.path.exists(path) or not stat.S_ISSOCK(os.stat(path).st_mode):
         return False  # 普通文件 connect 也是“拒绝”，可是决不能删
     with socket.socket(socket.AF_UNIX) as probe:
+        probe.setblocking(False)  # 队列满了是 EAGAIN：有人在听，只是忙，别等它
         return probe.connect_ex(path) == errno.ECONNREFUSED  # 没有人在听
 
 

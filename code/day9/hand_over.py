@@ -8,7 +8,9 @@ import socket
 
 
 def main():
-    workers = [start_worker(number) for number in (1, 2)]
+    workers = []
+    for number in (1, 2):
+        workers.append(start_worker(number, [channel for channel, _ in workers]))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = listener.getsockname()
         clients = [socket.create_connection(address) for _ in range(4)]
@@ -27,12 +29,13 @@ def main():
         os.waitpid(pid, 0)
 
 
-def start_worker(number):
+def start_worker(number, earlier):
     mine, other = socket.socketpair()
     pid = os.fork()
     if pid == 0:
         try:
-            mine.close()
+            for channel in (mine, *earlier):
+                channel.close()  # fork 连别人的通道也复制了：不关，先来的等不到 b''
             work(number, other)
         finally:
             os._exit(0)
@@ -45,6 +48,7 @@ def work(number, channel):
         data, fds, _, _ = socket.recv_fds(channel, 1, maxfds=1)
         if not data:
             return
+        os.set_inheritable(fds[0], False)  # 收来的是可继承的，别让以后的程序带走
         with socket.socket(fileno=fds[0]) as conn:
             question = conn.recv(1024).decode()
             conn.sendall(f"工作进程 {number} 回答客户端{question}".encode())

@@ -1,9 +1,10 @@
 """两个队列：what Recv-Q and Send-Q of the two ends say, while a program reads or does not and the wire holds or not.
 
-Send-Q counts what the peer's kernel has not acknowledged, Recv-Q what the program has not read. Sources: ss(8);
-proc_pid_net(5) and net/ipv4/tcp_ipv4.c, get_tcp4_sock(): tx_queue is write_seq - snd_una, rx_queue is
-rcv_nxt - copied_seq; RFC 9293 section 3.8.6, the window that closes when the receiver does not read. Left out: the real
-sizes of the buffers, which the kernel moves; and that a wire which stays cut ends in ETIMEDOUT after some 15 minutes.
+Send-Q counts what the program gave and the peer's kernel has not acknowledged (sent or not), Recv-Q what the program
+has not read. Sources: ss(8); proc_pid_net(5) and net/ipv4/tcp_ipv4.c, get_tcp4_sock(): tx_queue is write_seq -
+snd_una, rx_queue is rcv_nxt - copied_seq; RFC 9293 section 3.8.6, the window that closes when the receiver does not
+read. Left out: the real sizes of the buffers, which the kernel moves; and that a wire which stays cut ends in ETIMEDOUT
+after some 15 minutes.
 """
 
 from iolab.model import Board, Button, Cell, Label, Machine, Way, Went
