@@ -54,7 +54,7 @@ def slowest(browser, tmp_path, open_html):
             browser.stop_tracing()
         spent = main_thread_ms(json.loads(trace.read_text(encoding="utf-8"))["traceEvents"])
         steps = figure.locator(STEPPED).count()
-        assert frames > steps > 2 and any(spent)
+        assert frames > steps > 1 and any(spent)  # the shortest bad path of some levels has two steps
         spent += [0] * (round(steps * pace / FRAME) - len(spent))
         return SLOWER * statistics.quantiles(spent, n=20)[-1], SLOWER * max(spent)
 
