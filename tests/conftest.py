@@ -18,7 +18,6 @@ TOOLS = {"axe_playwright_python", "html5lib", "hypothesis", "playwright", "pypdf
 MISSING = {tool for tool in TOOLS if importlib.util.find_spec(tool) is None}
 # About what a test takes that asks for one of these.
 SECONDS = {"own": 10, "jupyterlab": 6, "lab": 5, "open_page": 2, "browser": 2, "said": 0.6}
-MEANWHILE = 8  # files, for the workers that would wait for the book
 LACKS = "lacks {}: `make test`, or pip install -r requirements-tests.txt, installs it"
 
 if "hypothesis" not in MISSING:
@@ -46,21 +45,12 @@ def pytest_configure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Files of slow tests first (with --no-loadscope-reorder): one that begins last keeps all workers waiting.
-
-    One of the files that need the built book is the first; the others come once it may have been built.
-    """
-    seconds, booked = collections.Counter(), set()
+    """Files of slow tests first (with --no-loadscope-reorder): one that begins last keeps all workers waiting."""
+    seconds = collections.Counter()
     for item in items:
         names = getattr(item, "fixturenames", ())
         seconds[item.path] += max((SECONDS[name] for name in names if name in SECONDS), default=0.4)
-        if "built_book" in names:
-            booked.add(item.path)
-    order = sorted(seconds, key=lambda path: -seconds[path])
-    builds = [path for path in order if path in booked][:1]
-    meanwhile = [path for path in order if path not in booked][:MEANWHILE]
-    place = {path: at for at, path in enumerate(dict.fromkeys(builds + meanwhile + order))}
-    items.sort(key=lambda item: place[item.path])
+    items.sort(key=lambda item: -seconds[item.path])
 
 
 class Lacking(pytest.File):

@@ -4,7 +4,7 @@ import socket
 import time
 from pathlib import Path
 
-from iolab.procfs import net
+from iolab.procfs import net, stat
 
 
 def marked(mark):
@@ -26,6 +26,14 @@ def listens(port):
     except OSError:
         return False
     return True
+
+
+def waits(pid):
+    """Whether a process sleeps in a system call (proc(5), state S).
+
+    A signal just before the call that waits is not seen until that call returns: pselect in select(2).
+    """
+    return stat.read(pid).state == "S"
 
 
 def has_read(client):

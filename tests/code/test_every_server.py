@@ -16,9 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from iolab.procfs import stat
 from preludes import FAILS_AGAIN, serve_after
-from processes import has_read, marked, wait_until
+from processes import has_read, marked, wait_until, waits
 
 CODE = Path(__file__).parents[2] / "code"
 ANNOUNCES, TAKES_HOST = re.compile(r"""["']listening on\b"""), re.compile(r"""["']--host["']""")
@@ -122,8 +121,7 @@ class Running:
 
     def end(self, number):
         """Send the signal; the server ends in time, quietly, and leaves no process. Return its status."""
-        # A signal that comes just before the call that waits is not seen until that call returns: pselect in select(2).
-        wait_until(lambda: stat.read(self._process.pid).state == "S", f"the server waits: {self.errors}")
+        wait_until(lambda: waits(self._process.pid), f"the server waits: {self.errors}")
         self._process.send_signal(number)
         try:
             status = self._process.wait(LIMIT)

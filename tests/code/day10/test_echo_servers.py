@@ -19,9 +19,8 @@ import pytest
 
 from hostile import GoodClient, ask, connect, cpu_seconds, fill, holdings, memory, receive_all, receive_exactly, reset
 from iolab.launch import run, scripts, serve
-from iolab.procfs import stat
 from loops import run_apart
-from processes import wait_until
+from processes import wait_until, waits
 
 ONE_AT_A_TIME = "day9/loop_server.py"
 SERVERS = [
@@ -251,8 +250,7 @@ def test_a_signal_ends_it_in_a_sentence_its_children_and_its_connections(name, n
     with serve(name) as server, connect(server) as conn:
         ask(conn, b"x")
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-        # A signal that comes just before the call that waits is not seen until that call returns: pselect in select(2).
-        wait_until(lambda: stat.read(server.pid).state == "S", "the server waits")
+        wait_until(lambda: waits(server.pid), "the server waits")
         os.kill(server.pid, number)
         wait_until(lambda: not server.running, "the end of the server")
         wait_until(lambda: server.output, "what it says at its end")

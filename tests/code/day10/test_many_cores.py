@@ -4,13 +4,12 @@ import os
 import re
 import signal
 import socket
-import sys
 
 import pytest
 
+import preludes
 from hostile import ask, connect, receive_all
 from iolab.launch import run, serve
-from iolab.launch.scripts import find
 from iolab.procfs import stat
 from processes import wait_until
 
@@ -72,22 +71,20 @@ def test_a_dead_worker_is_replaced_and_the_clients_of_others_notice_nothing():
 
 
 REFUSED = """
-import errno, itertools, os, runpy, sys
+import errno, itertools
 fork, calls = os.fork, itertools.count(1)
 def refusing():
     if next(calls) == 3:
         raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
     return fork()
 os.fork = refusing
-sys.argv = sys.argv[1:]
-runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
 def test_a_worker_that_cannot_be_replaced_yet_costs_nobody_else():
     """The third fork fails, as at the limit of processes; EAGAIN, fork(2)."""
-    command = [sys.executable, "-c", REFUSED, str(find("day10/prefork_server.py"))]
-    with serve("prefork_server.py", "--workers", "2", command=command) as server:
+    script = "day10/prefork_server.py"
+    with serve(script, "--workers", "2", command=preludes.command(REFUSED, script)) as server:
         wait_until(lambda: len(workers(server)) == 2, "two workers")
         victim = min(workers(server))
         os.kill(victim, signal.SIGKILL)

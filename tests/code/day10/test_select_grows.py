@@ -10,8 +10,7 @@ import pytest
 
 from hostile import ask, connect, fill, reset
 from iolab.launch import serve
-from iolab.procfs import stat
-from processes import wait_until
+from processes import wait_until, waits
 
 STEPS = [f"day10/select_{name}.py" for name in ("small", "steady", "patient", "server")]
 
@@ -57,8 +56,7 @@ def use_up_descriptors(server):
 def test_two_are_served_at_once_and_a_signal_ends_it_in_a_sentence(script):
     with serve(script) as server, connect(server) as first, connect(server) as second:
         assert ask(second, b"two") == b"two" and ask(first, b"one") == b"one"
-        # A signal that comes just before the call that waits is not seen until that call returns: pselect in select(2).
-        wait_until(lambda: stat.read(server.pid).state == "S", "the server waits")
+        wait_until(lambda: waits(server.pid), "the server waits")
         os.kill(server.pid, signal.SIGTERM)
         wait_until(lambda: not server.running, "the end of the server")
         wait_until(lambda: server.output, "what it says at its end")

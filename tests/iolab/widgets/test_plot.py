@@ -91,7 +91,6 @@ def test_as_many_curves_as_there_are_rows():
     assert len(combs(plot("curves", "时间", many, along="个", unit="微秒"), 1)) == 2 * len(many)
 
 
-
 @pytest.mark.parametrize(("kind", "rows", "options", "message"), [
     ("dots", {"甲": []}, {}, "'甲' has no run"), ("dots", {"甲": [-1]}, {}, "less than 0"),
     ("dots", {"甲": [0, 1]}, {"log": True}, "no place on a scale"), ("dots", {"甲": [0]}, {}, "nothing longer"),
