@@ -1,8 +1,9 @@
 """A road between two programs: the book's relay, with chances and a delay of the judge's choice.
 
 Run as  python -I road.py RELAY TO SEED DELAY FATES  by the labs, never imported. RELAY: the path of the book's script;
-TO: HOST:PORT; DELAY: seconds each way; FATES: JSON, "去" and "回" -> {fate of the relay: its chance, in tenths}, null: the
-book's. Of ten datagrams as many meet a fate as its chance says: no draw spares a mistake, or hits one message for ever.
+TO: HOST:PORT; DELAY: seconds each way; FATES: JSON, "去" and "回" -> {fate of the relay: its chance, in tenths}, null:
+the book's. Of ten datagrams as many meet a fate as its chance says: no draw spares a mistake, or hits one message for
+ever.
 """
 
 import contextlib
