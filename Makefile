@@ -2,6 +2,8 @@
 .PHONY: book test soak soak-labs lab read machine refresh arena grade lint clean
 .DELETE_ON_ERROR:
 
+# what iolab says in cells and commands, too: the language of the book, where it is not Chinese
+export IOLAB_LANGUAGE ?= $(shell sed -n 's/^ *language: *\([A-Za-z_]*\).*/\1/p' book/_config.yml | grep -v '^zh')
 HTML := book/_build/html/index.html
 BUILT := book/_build/built
 SOURCES := $(shell find requirements.txt book code -type f \

@@ -16,22 +16,23 @@ STANDARD = sys.stdlib_module_names | {"_xxsubinterpreters", "_interpreters"}
 
 # What each place may import beside the standard library and itself. Rooms of iolab go by their own names.
 MAY_IMPORT = {
+    "words": set(),
     "launch": set(),
     "procfs": set(),
     "model": set(),
     "explore": set(),
-    "questions": {"yaml"},
+    "questions": {"words", "yaml"},
     "diagrams": {"model"},
-    "draw": {"model", "explore", "matplotlib"},
-    "watch": {"procfs", "model", "launch"},
+    "draw": {"words", "model", "explore", "matplotlib"},
+    "watch": {"words", "procfs", "model", "launch"},
     "wire": {"procfs"},
     "arena": {"launch", "procfs", "uvloop"},
     "grade": {"launch", "procfs", "arena"},
     "widgets": {"draw", "watch", "wire", "launch", "diagrams", "model", "procfs", "explore", "questions", "grade",
                 "ipywidgets", "IPython"},
     "live": {"jupyter_server", "tornado", "traitlets"},
-    "machine": {"iolab", "launch", "procfs", "watch", "grade"},  # guest/: what runs inside; the rest needs none of them
-    "sphinxext": {"model", "draw", "watch", "questions", "sphinx", "sphinx_exercise", "docutils", "yaml"},
+    "machine": {"iolab", "words", "launch", "procfs", "watch", "grade"},  # guest/: what runs inside; the rest needs none of them
+    "sphinxext": {"words", "model", "draw", "watch", "questions", "sphinx", "sphinx_exercise", "docutils", "yaml"},
     "iolab": {"launch", "procfs", "model", "diagrams", "draw", "watch", "wire", "widgets",
               "arena", "grade", "explore"},
     "day": set(),

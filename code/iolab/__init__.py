@@ -7,6 +7,7 @@ has it. plot: numbers as bars or lanes. sender: the message sender. compete: all
 the judge of an exercise's answer. grade: the judge of a lab's program.
 """
 
+import os
 import sys
 from importlib import import_module
 
@@ -34,5 +35,7 @@ def __getattr__(name):
     return getattr(import_module(_ROOMS[name]), name)
 
 
+if os.environ.get("IOLAB_LANGUAGE"):
+    import_module("iolab.words").listen()
 if sys.platform != "linux":
     import_module("iolab.widgets.elsewhere").explain_cells()

@@ -3,9 +3,10 @@
 import html
 import json
 import re
-from importlib.resources import files
+from pathlib import Path
 from urllib.parse import quote, unquote
 
+from iolab import words
 from iolab.draw import text
 from iolab.draw.layout import plan
 from iolab.draw.legend import legend
@@ -28,9 +29,9 @@ def to_html(scene):
 
 def player_assets(walked=False):
     """{"player.js": text, "player.css": text}: once a page, for all its pictures; walked: the walker of levels too."""
-    room = files("iolab.draw")
+    room = Path(__file__).parent
     names = ("player.js", "player.css") + (("walker.js", "walker.css") if walked else ())
-    return {name: (room / name).read_text(encoding="utf-8") for name in names}
+    return {name: words.handed_out(room / name) for name in names}
 
 
 def renewed_html(block):
@@ -56,8 +57,8 @@ def _picture(scene):
     title = html.escape(scene.title)
     image = svg(drawn)
     still = DATA + quote(image, safe=READABLE + "".join(sorted({char for char in image if not char.isascii()})))
-    words, notes = lines(scene), scene.notes if isinstance(scene, (Bars, Curves, Dots, Timeline)) else ()
-    listing = _list("ol" if drawn.frames else "ul", [_unnumbered(line) for line in words[:len(words) - len(notes)]])
+    told, notes = lines(scene), scene.notes if isinstance(scene, (Bars, Curves, Dots, Timeline)) else ()
+    listing = _list("ol" if drawn.frames else "ul", [_unnumbered(line) for line in told[:len(told) - len(notes)]])
     listing += _list('ul class="io-notes"', notes) if notes else ""
     return (f'<figure class="iolab-picture" data-name="{scene.name}"><figcaption>{title}</figcaption>'
             f'<img class="io-still" alt="{title}" src="{still}">{_code(scene)}{_legend(scene)}{listing}'

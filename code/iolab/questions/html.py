@@ -2,7 +2,9 @@
 
 import html
 import re
-from importlib.resources import files
+from pathlib import Path
+
+from iolab import words
 
 MARK = '<section class="iolab-question'
 START, STOP = "<!--iolab-question-->", "<!--/iolab-question-->"
@@ -46,8 +48,8 @@ def text(question):
 
 def assets():
     """{"question.css": text, "question.js": text}: once a page."""
-    room = files("iolab.questions")
-    return {name: (room / name).read_text(encoding="utf-8") for name in ("question.css", "question.js")}
+    room = Path(__file__).parent
+    return {name: words.handed_out(room / name) for name in ("question.css", "question.js")}
 
 
 def assets_inline():

@@ -1,32 +1,14 @@
 """Sphinx extension of the book: Chinese search, offline HTML, pictures, and the lists of the appendix."""
 
 import hashlib
+from importlib import import_module
 from pathlib import Path
 
-from iolab.sphinxext import (
-    anchors,
-    apis,
-    claims,
-    errata,
-    errors,
-    exercises,
-    glossary,
-    interview,
-    lists,
-    live_hint,
-    machine,
-    offline,
-    pictures,
-    plumbing,
-    questions,
-    rights,
-    roadmap,
-    scripts,
-    start,
-    styles,
-    zh_search,
-)
+from iolab import words
 
+PARTS = ("offline", "anchors", "start", "zh_search", "lists", "claims", "errata", "errors", "exercises", "pictures",
+         "questions", "plumbing", "rights", "roadmap", "styles", "apis", "scripts", "interview", "glossary",
+         "live_hint", "machine")
 HERE = Path(__file__).parent
 
 
@@ -37,11 +19,16 @@ def fingerprint(book):
     """
     sources = [
         path
-        for folder in (HERE, HERE.parent / "draw", HERE.parent / "questions", Path(book, "_static"))
+        for folder in (HERE, HERE.parent / "draw", HERE.parent / "questions", words.HERE, Path(book, "_static"))
         for path in sorted(folder.rglob("*"))
-        if path.suffix in {".py", ".js", ".css", ".html"}
+        if path.suffix in {".py", ".js", ".css", ".html", ".po"}
     ]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    return words.language() + hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+def language_of(config):
+    """The language that the book asks for; "" where it says nothing (Sphinx itself then takes English)."""
+    return {**config._raw_config, **config.overrides}.get("language") or ""
 
 
 def refuse_the_folder_above(app):
@@ -59,10 +46,9 @@ def forget_first(app, env, docnames):
 
 def setup(app):
     refuse_the_folder_above(app)
+    words.speak(language_of(app.config))
     app.connect("env-before-read-docs", forget_first)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
-    for part in (offline, anchors, start, zh_search, lists, claims, errata, errors, exercises, pictures,
-                 questions, plumbing, rights, roadmap, styles, apis, scripts, interview, glossary, live_hint,
-                 machine):
-        part.setup(app)
+    for part in PARTS:
+        import_module(f"iolab.sphinxext.{part}").setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

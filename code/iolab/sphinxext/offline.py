@@ -10,6 +10,8 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
+from iolab import words
+
 HERE = Path(__file__).parent
 THEME_CSS = "styles/pydata-sphinx-theme.css"
 LIGHT_CSS = "theme-used.css"
@@ -46,8 +48,9 @@ THINGS = {"heading": "这一节", "term": "这个词"}
 
 
 def add_own_files(app, config):
-    config.templates_path.insert(0, str(HERE / "templates"))
-    config.html_static_path.append(str(HERE / "static"))
+    aside = Path(app.doctreedir, "iolab")
+    config.templates_path.insert(0, str(words.copied(HERE / "templates", aside / "templates")))
+    config.html_static_path.append(str(words.copied(HERE / "static", aside / "static")))
 
 
 def choose_files(app, pagename, templatename, context, doctree):
