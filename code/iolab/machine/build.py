@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from iolab import words
 from iolab.machine import contents, debian, image, notices, npm
 from iolab.machine.debian import Missing
 
@@ -64,6 +65,7 @@ def digest(project):
                code / "iolab/live/front", project / "book/traces"]
     files = [path for folder in folders for path in sorted(folder.rglob("*"))
              if path.is_file() and "__pycache__" not in path.parts]
+    files += words.HERE.glob(f"{words.language()}.po")
     parts = [f"{path.relative_to(project)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -123,10 +125,12 @@ def bundle(out, modules, packages, made_of, unpacked):
     esbuild = packages / "node_modules/.bin/esbuild"
     if not esbuild.exists():
         raise Missing("The scripts of the live book are not there: .ci/bundle/bundle installs what bundles them.")
+    words.copied(HERE.parent / "live/front", modules.parent / "words/live/front")
+    front = words.copied(HERE / "front", modules.parent / "words/machine/front")
 
     def run(*names, **define):
         subprocess.run(
-            [esbuild, *(HERE / "front" / name for name in names), "--bundle", "--format=iife", "--minify",
+            [esbuild, *(front / name for name in names), "--bundle", "--format=iife", "--minify",
              "--target=es2022", "--charset=utf8", "--legal-comments=none", "--log-level=warning",
              *(f"--external:{name}" for name in ("node:*", "crypto", "fs", "perf_hooks", "url")),
              *(f"--define:{name}={value}" for name, value in define.items()), f"--outdir={out}"],

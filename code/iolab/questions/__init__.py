@@ -9,7 +9,9 @@ at the end of a page has ``recall: true`` and no shows. `code` between backticks
 from dataclasses import dataclass
 from pathlib import Path
 
-BOOK = Path(__file__).resolve().parents[3] / "book"
+from iolab import words
+
+BOOK = words.book(Path(__file__).resolve().parents[3])
 SUFFIX = ".questions.yml"
 KEYS = {"ask", "choices", "right", "shows", "else", "recall"}
 

@@ -10,6 +10,8 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.util.logging import getLogger
 
+from iolab import words
+
 logger = getLogger(__name__)
 MARK, WALKED = '<figure class="iolab-picture', 'class="iolab-picture iolab-explore"'
 
@@ -23,7 +25,7 @@ class Recorded(Directive):
         from iolab import watch
 
         try:
-            scene = watch.picture(watch.shipped(self.arguments[0]))
+            scene = watch.picture(words.said_anew(watch.shipped(self.arguments[0]), "watch"))
         except LookupError as error:
             logger.warning("%s", error, location=(self.state.document.current_source, self.lineno))
             return []

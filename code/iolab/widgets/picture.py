@@ -1,6 +1,6 @@
 """`play(name)`: a picture of the book in a notebook."""
 
-from iolab import diagrams, watch
+from iolab import diagrams, watch, words
 from iolab.draw import listing, to_html
 from iolab.widgets.recording import Recording
 
@@ -24,5 +24,5 @@ def play(name):
     Raises LookupError, with names that are near, if there is none.
     """
     if name in watch.KINDS:
-        return Recording(watch.shipped(name))
+        return Recording(words.said_anew(watch.shipped(name), "watch"))
     return Picture(diagrams.load(name))

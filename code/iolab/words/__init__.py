@@ -7,6 +7,7 @@ module of iolab is translated where it is loaded (loading.py), a script, style s
 
 import os
 import sys
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,12 @@ def known(name):
     if short not in there:
         raise LookupError(f"iolab does not speak {name!r}. It speaks {', '.join(there)}; add {short}.po to {HERE}.")
     return short
+
+
+def book(project):
+    """The folder of the book in the language spoken (Path), below that of the project: book-en, or where none is, book."""
+    other = project / f"book-{language()}"
+    return other if other.exists() else project / "book"
 
 
 def speak(name):
@@ -64,7 +71,7 @@ def catalogue(name):
 
 
 def sayer(path):
-    """What answers, for a file or a room of iolab (Path), with the msgstr of a msgid in the language spoken, or with None."""
+    """What answers, for a file or a room of iolab (Path), to a msgid: the msgstr in the language spoken, or None."""
     said = catalogue(language())
     name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else ""
     contexts = [name, name.partition("/")[0]]
@@ -72,32 +79,39 @@ def sayer(path):
                                if key in said), None)
 
 
-def handed_out(path, text=None):
-    """The text of a script, style sheet or template (Path; text: if it is read already) in the language spoken."""
-    text = path.read_text(encoding="utf-8") if text is None else text
+def handed_out(path):
+    """The text of a module, script, style sheet or template of iolab (Path), in the language spoken."""
+    text = path.read_text(encoding="utf-8")
     if language() == CHINESE:
         return text
+    if path.suffix == ".py":
+        import ast
+
+        from iolab.words import python
+
+        return ast.unparse(python.translated(text, sayer(path))) + "\n"
     from iolab.words import page
 
     return page.translated(text, path.suffix, sayer(path))
 
 
-def said_anew(value, path):
-    """What a file of iolab (Path) said when it stored this (as JSON has it), in the language spoken.
+def said_anew(value, room):
+    """What a room of iolab said when it stored this (dataclass, tuple or str), in the language spoken.
 
-    A text that is a msgid, or one and a number, as "word 07".
+    Of its strings those that are a msgid, or one and a number, as "word 07".
     """
     if language() == CHINESE:
         return value
     match value:
         case str():
-            say = sayer(path)
+            say = sayer(ROOT / room)
             word, _, number = value.rpartition(" ")
             return say(value) or (f"{say(word) or word} {number}" if number.isdecimal() else value)
-        case list():
-            return [said_anew(each, path) for each in value]
-        case dict():
-            return {key: said_anew(each, path) for key, each in value.items()}
+        case tuple():
+            return tuple(said_anew(each, room) for each in value)
+        case _ if is_dataclass(value):
+            parts = {field.name: said_anew(getattr(value, field.name), room) for field in fields(value)}
+            return replace(value, **parts)
         case _:
             return value
 

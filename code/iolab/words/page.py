@@ -5,7 +5,8 @@ import re
 from iolab.words.python import CHINESE
 
 # What may hold a quote that begins no string comes first: comments, and regular expressions where a value may stand.
-SCRIPT = re.compile(r"""//[^\n]*|/\*.*?\*/|(?<=[(,=:\[!&|?{};\n])\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*"""
+SCRIPT = re.compile(r"""//[^\n]*|/\*.*?\*/"""
+                    r"""|(?<=[(,=:\[!&|?{};\n])\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*"""
                     r"""|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`""", re.S)
 STYLE = re.compile(r"""/\*.*?\*/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""", re.S)
 MARKUP = re.compile(r"""(?<=>)[^<>]*(?=<)|"[^"<>]*\"""")

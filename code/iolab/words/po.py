@@ -5,9 +5,9 @@ import re
 
 LINE = re.compile(r'(?:(msgctxt|msgid|msgstr)\s+)?(".*")\s*$')
 BETWEEN = "\x04"  # what gettext puts between a context and its msgid
-HEAD = '''# What iolab says, in {name}. The msgid is the Chinese as it stands in the source; `python -m iolab.words {name} --update`
-# brings in what is new and drops what is gone. {{x}} stands for what the program puts there; msgctxt is the file, or the
-# room, where a word is said in another way than elsewhere.
+HEAD = '''# What iolab says, in {name}. The msgid is the Chinese as it stands in the source; what is new there comes in
+# and what is gone goes by `python -m iolab.words {name} --update`. {{x}} stands for what the program puts there.
+# msgctxt is the file, or the room, where a word is said in another way than elsewhere.
 msgid ""
 msgstr ""
 "Language: {name}\\n"
@@ -18,7 +18,10 @@ msgstr ""
 
 
 def read(text):
-    """{msgid: msgstr} of a PO file; one with a context is "context\\x04msgid". Raises ValueError, with its number, for a line that is none of the format."""
+    """{msgid: msgstr} of a PO file, where one with a context is "context\\x04msgid".
+
+    Raises ValueError, with its number, for a line that is none of the format.
+    """
     found, parts, key = {}, {}, None
 
     def close():
