@@ -69,7 +69,7 @@ TONES = {"等": "amber", "问": "red", "收": "green", "超时": "red"}
 def _view(did, now, first, caption):
     cells = {}
     for slot, (word, name) in enumerate(did[:now]):
-        cells[f"program{slot}"] = word[0] + name if word in "等收" else word, TONES[word]
+        cells[f"program{slot}"] = word[0] + name if word in "等收" else word[:3], TONES[word]
         if word != "等":
             cells[f"cpu{slot}"] = "", "green"
     for name, row, when in (("甲", "a", first), ("乙", "b", SECOND)):

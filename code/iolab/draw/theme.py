@@ -43,9 +43,9 @@ STATES = {
 
 
 def tone(state):
-    """The colour of a state by what it means, or None: the word itself is known, or its first letters are Chinese."""
+    """The colour of a state by what it means, or None: its name is known, or it begins with a word that is."""
     for name, states in STATES.items():
-        if any(state == word or (state.startswith(word) and not word.isascii()) for word in states):
+        if any(state == word or (state.startswith(word) and not word.isupper()) for word in states):
             return name
     return None
 
