@@ -53,6 +53,13 @@ def add_own_files(app, config):
     config.html_static_path.append(str(words.copied(HERE / "static", aside / "static")))
 
 
+def say_styles(app, exception):
+    """Let the book's own styles name headings and verdicts as its pages do."""
+    for path in Path(app.srcdir, "_static").glob("*.css"):
+        if not exception and app.builder.format == "html" and words.language() != words.CHINESE:
+            Path(app.outdir, "_static", path.name).write_text(words.handed_out(path), encoding="utf-8")
+
+
 def choose_files(app, pagename, templatename, context, doctree):
     """Keep the scripts and style sheets that this page uses, each inline script once."""
     body = context.get("body", "")
@@ -147,4 +154,5 @@ def setup(app):
     app.connect("config-inited", add_own_files)
     app.connect("html-page-context", choose_files, priority=950)
     app.connect("html-page-context", speak_chinese)
+    app.connect("build-finished", say_styles)
     app.connect("build-finished", lighten)

@@ -1,4 +1,4 @@
-"""The Chinese of what a browser gets: strings of scripts and style sheets, text and attributes of templates."""
+"""The Chinese of what a browser gets: strings of scripts, strings and ids of style sheets, words of templates."""
 
 import re
 
@@ -8,7 +8,7 @@ from iolab.words.python import CHINESE
 SCRIPT = re.compile(r"""//[^\n]*|/\*.*?\*/"""
                     r"""|(?<=[(,=:\[!&|?{};\n])\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*"""
                     r"""|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`""", re.S)
-STYLE = re.compile(r"""/\*.*?\*/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""", re.S)
+STYLE = re.compile(r"""/\*.*?\*/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|#[^\W\d_a-zA-Z]+""", re.S)
 MARKUP = re.compile(r"""(?<=>)[^<>]*(?=<)|"[^"<>]*\"""")
 
 
@@ -36,12 +36,13 @@ def _plain(token, say):
     if token.startswith(("/*", "//")) or not CHINESE.search(token):
         return token
     quote = token[0] if token[0] in "'\"" else ""
-    inner = token[1:-1] if quote else token
+    inner = token[1:-1] if quote else token.removeprefix("#")
     words = inner.strip() if not quote else inner
     said = say(words)
     if not said:
         return token
-    return quote + inner.replace(words, said.replace(quote, "\\" + quote) if quote else said) + quote
+    mark = quote or "#" * token.startswith("#")
+    return mark + inner.replace(words, said.replace(quote, "\\" + quote) if quote else said) + quote
 
 
 def _script(text, at, say, until):

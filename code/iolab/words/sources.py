@@ -5,15 +5,16 @@ from pathlib import Path
 from iolab.words import page, po, python
 
 ROOT = Path(__file__).parent.parent
+BOOK = ROOT.parent.parent / "book"
 # Chinese that is not said: what a Chinese search understands, what JupyterLab's extension makes of English.
 NOT_SAID = {"words", "sphinxext/static/search-rank.js", "labextensions"}
 
 
 def messages():
-    """{msgid: [file, ...]} of all rooms, in the order of their files."""
+    """{msgid: [file, ...]} of all rooms, in the order of their files, and of the styles of the book."""
     found = {}
-    for path in sorted(ROOT.rglob("*")):
-        name = path.relative_to(ROOT).as_posix()
+    for path in [*sorted(ROOT.rglob("*")), *sorted((BOOK / "_static").glob("*.css"))]:
+        name = path.relative_to(ROOT if path.is_relative_to(ROOT) else BOOK.parent).as_posix()
         if path.suffix not in {".py", ".js", ".css", ".html"} or name in NOT_SAID or name.split("/")[0] in NOT_SAID:
             continue
         text = path.read_text(encoding="utf-8")
