@@ -34,7 +34,7 @@ def known(name):
 
 
 def book(project):
-    """The folder of the book in the language spoken (Path), below that of the project: book-en, or where none is, book."""
+    """The folder of the book in the language spoken (Path), below that of the project: book-en, else book."""
     other = project / f"book-{language()}"
     return other if other.exists() else project / "book"
 

@@ -1,4 +1,4 @@
-"""iolab under IOLAB_LANGUAGE=en, in a process of its own: pictures, levels, labs, widgets and errors, nothing Chinese."""
+"""iolab under IOLAB_LANGUAGE=en, in a process of its own: pictures, levels, labs, widgets, errors; nothing Chinese."""
 
 import json
 import os
@@ -69,7 +69,7 @@ def test_nothing_chinese_is_left(english):
     chat, said["player"] = said.pop("chat"), said["player"].replace("[,，\\s]", "")  # numbers as anybody types them
     told = {name: CHINESE.search(text)[0] for name, text in said.items() if CHINESE.search(text)}
     assert not told and len(said) > 75
-    assert not CHINESE.search(re.sub("“[^”]*”|'管理员'", "", chat)), "only what the protocol of the chat says stays Chinese"
+    assert not CHINESE.search(re.sub("“[^”]*”|'管理员'", "", chat)), "only its protocol stays Chinese"
 
 
 def test_pictures_and_levels_have_as_many_steps_and_states_as_in_chinese(english):
