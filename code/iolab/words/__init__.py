@@ -13,7 +13,7 @@ from pathlib import Path
 
 from iolab.words import po
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VARIABLE = "IOLAB_LANGUAGE"
 CHINESE = "zh"
@@ -73,6 +73,7 @@ def catalogue(name):
 def sayer(path):
     """What answers, for a file or a room of iolab (Path), to a msgid: the msgstr in the language spoken, or None."""
     said = catalogue(language())
+    path = path.resolve()
     name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else ""
     contexts = [name, name.partition("/")[0]]
     return lambda msgid: next((said[key] for key in (*(f"{one}{po.BETWEEN}{msgid}" for one in contexts), msgid)

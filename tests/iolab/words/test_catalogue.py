@@ -3,6 +3,7 @@
 import ast
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +112,16 @@ def test_scripts_can_be_read_in_every_language(language, monkeypatch, tmp_path):
     done = subprocess.run(["node", "--experimental-vm-modules", "-e", read, *map(str, tmp_path.iterdir())],
                           capture_output=True, text=True)
     assert done.returncode == 0 and len(scripts) > 20, done.stderr
+
+
+def test_a_copy_says_what_its_file_does_wherever_one_stands(monkeypatch, tmp_path):
+    monkeypatch.setenv(words.VARIABLE, "en")
+    monkeypatch.chdir(words.ROOT / "live")
+    assert words.copied(Path("front"), tmp_path) == tmp_path
+    assert "? \"Stop\" : this.on.judge ? \"Run and judge\" : \"Run\"" in (tmp_path / "cell.js").read_text(encoding="utf-8")
+    assert (tmp_path / "engine" / "jupyter.js").exists()
+    monkeypatch.setenv(words.VARIABLE, "zh_CN")
+    assert words.copied(Path("front"), tmp_path) == Path("front")
 
 
 def test_languages_are_named_as_sphinx_and_locales_do(monkeypatch):
