@@ -15,12 +15,13 @@ from iolab.words.python import CHINESE
 SAY = r"""
 import contextlib, io, itertools, json
 from iolab import diagrams, explore, launch, watch, words
-from iolab.draw import to_html
+from iolab.draw import plan, to_html
+from iolab.draw.plan import Text
 from iolab.draw.listing import listing, lines
 from iolab.draw.text import width
 from iolab.explore import export, text
 from iolab.grade.labs import every
-from iolab.model import Machine, Sweep
+from iolab.model import Machine, Sweep, Table
 from iolab.questions import html
 from iolab.widgets import picture, sender
 from iolab.wire import WireError
@@ -32,6 +33,12 @@ for name in diagrams.names():
         itertools.chain(*scene.films.values()) if isinstance(scene, Sweep) else ())
     said[name] = listing(scene) + "".join(view.caption for view in views)
     counts[name] = len(lines(scene))
+    if not isinstance(scene, Table):
+        drawn = plan(scene)
+        for one in (shape for artist in drawn.artists for shape in artist.shapes if isinstance(shape, Text)):
+            left = one.x - {"start": 0, "middle": 0.5, "end": 1}[one.anchor] * width(one.text, one.size)
+            if not one.angle and not -8 < left <= drawn.width - width(one.text, one.size) + 8:
+                wide.append((name, one.text))
     if isinstance(scene, (Machine, Sweep)):
         size = {cell.name: cell for cell in scene.board.cells}
         wide += [(name, held) for view in scene.steps for cell, (held, _) in view.held.items()
@@ -79,7 +86,7 @@ def test_pictures_and_levels_have_as_many_steps_and_states_as_in_chinese(english
     assert counts["lost_update"] == len(explore.load("lost_update").variants[0].graph.states)
 
 
-def test_words_fit_into_their_cells(english):
+def test_words_fit_into_their_cells_and_pictures(english):
     assert not english[2]
 
 
