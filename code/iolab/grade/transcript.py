@@ -19,7 +19,7 @@ class Transcript:
         told, before = [], None
         for who, words, data in self._few():
             what = words if data is None else f"{words} {shown(data)}"
-            told.append(what if who == before or not who else f"{who}{what}")
+            told.append(what if who == before or not who else joined(who, what))
             before = who
         return "，".join(told) or "（还什么都没有做）"
 
@@ -31,8 +31,13 @@ class Transcript:
 
     def lines(self):
         """Each step as a line, with all its bytes in hexadecimal (the first SHOWN)."""
-        return [f"{who}{words}" + ("" if data is None else f" {shown(data)}  [{data[:SHOWN].hex(' ')}]")
+        return [joined(who, words) + ("" if data is None else f" {shown(data)}  [{data[:SHOWN].hex(' ')}]")
                 for who, words, data in self.steps]
+
+
+def joined(who, what):
+    """Who does what: with a space between two words in Latin letters, as "A sends"."""
+    return f"{who} {what}" if who[-1:].isascii() and who[-1:].isalnum() and what[:1].isascii() else f"{who}{what}"
 
 
 def shown(data, most=MOST):
