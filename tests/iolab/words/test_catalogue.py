@@ -118,7 +118,7 @@ def test_a_copy_says_what_its_file_does_wherever_one_stands(monkeypatch, tmp_pat
     monkeypatch.setenv(words.VARIABLE, "en")
     monkeypatch.chdir(words.ROOT / "live")
     assert words.copied(Path("front"), tmp_path) == tmp_path
-    assert "? \"Stop\" : this.on.judge ? \"Run and judge\" : \"Run\"" in (tmp_path / "cell.js").read_text(encoding="utf-8")
+    assert '? "Stop" : this.on.judge ? "Run and judge" : "Run"' in (tmp_path / "cell.js").read_text(encoding="utf-8")
     assert (tmp_path / "engine" / "jupyter.js").exists()
     monkeypatch.setenv(words.VARIABLE, "zh_CN")
     assert words.copied(Path("front"), tmp_path) == Path("front")
