@@ -33,9 +33,9 @@ class Entry:
     path: str
     student: str = ""
     lab: str = ""
-    passed: bool = False
+    passed: bool | None = None
     score: int | None = None
-    of: int = 0
+    of: int | None = None
     stage: int | None = None
     scenario: str = ""
     only: str = ""
