@@ -1,5 +1,5 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak soak-labs lab read machine refresh arena grade lint clean
+.PHONY: book test soak soak-labs lab read machine refresh arena grade questions lint clean
 .DELETE_ON_ERROR:
 
 # EDITION=student: no solutions, in a folder of its own
@@ -60,6 +60,10 @@ arena: setup
 
 grade: setup
 	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
+
+# for Moodle and for everything else; EDITION=student leaves the solutions out
+questions: setup
+	@.venv/bin/python -m iolab.questions $(HOME_OF_BOOK)/questions $(if $(filter student,$(EDITION)),--no-solutions)
 
 lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."

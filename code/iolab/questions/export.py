@@ -1,4 +1,4 @@
-"""The book's questions and exercises as data that stands alone: in the order of the book, with the code they are about."""
+"""The book's questions and exercises as data that stands alone: in its order, with the code that they are about."""
 
 import json
 import re
@@ -61,8 +61,9 @@ def pages(book=BOOK):
         for chapter in part["chapters"]:
             path = Path(book, chapter["file"] + ".ipynb")
             if path.exists():
-                cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-                yield Page(chapter["file"], part["caption"], source(cells[0]).partition("\n")[0].lstrip("# "), tuple(cells))
+                cells = tuple(json.loads(path.read_text(encoding="utf-8"))["cells"])
+                title = source(cells[0]).partition("\n")[0].lstrip("# ")
+                yield Page(chapter["file"], part["caption"], title, cells)
 
 
 def source(cell):

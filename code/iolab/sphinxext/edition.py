@@ -14,9 +14,10 @@ from pathlib import Path
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx_exercise.nodes import solution_node
 
+from iolab.questions.export import SOLUTION
+
 FULL, STUDENT = EDITIONS = ("full", "student")
 VARIABLE = "IOLAB_EDITION"
-SOLUTION = re.compile(r"^(?P<fence>`{3,}|:{3,})\{solution\}.*?^(?P=fence)[`:]*[ \t]*(?:\n|\Z)", re.M | re.S)
 ONLY_FULL = re.compile(r"<!--full-->(.*?)<!--/full-->", re.S)
 
 
