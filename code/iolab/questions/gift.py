@@ -1,7 +1,7 @@
 """Questions and exercises in GIFT, the text format that Moodle imports: docs.moodle.org/en/GIFT_format.
 
-Texts are HTML ([html]), so that code stays code. Moodle ends a question at a blank line, so that the line breaks of code
-are written \\\\n. What GIFT itself uses (~ = # { } :) has a backslash before it.
+Texts are HTML ([html]), so that code stays code. Moodle ends a question at a blank line: the line breaks of
+code are written \\n. What GIFT itself uses (~ = # { } :) has a backslash before it.
 """
 
 import re
