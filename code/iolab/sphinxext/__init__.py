@@ -25,6 +25,7 @@ from iolab.sphinxext import (
     scripts,
     start,
     styles,
+    teaching,
     zh_search,
 )
 
@@ -64,6 +65,6 @@ def setup(app):
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
     for part in (edition, offline, anchors, start, zh_search, lists, claims, errata, errors, exercises, pictures,
                  questions, plumbing, rights, roadmap, styles, apis, scripts, interview, glossary, live_hint,
-                 machine):
+                 machine, teaching):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
