@@ -150,7 +150,8 @@ def shown(app, docname, number, week, known):
 
 
 def links(app, docname, pages, minutes):
-    return "、".join(f"{page_link(app, docname, page)}（{minutes[page]}）" for page in pages)
+    """Links to pages with their minutes; a lab goes without the word that stands before it."""
+    return "、".join(f"{page_link(app, docname, page)}（{minutes[page]}）" for page in pages).replace(">实验：", ">")
 
 
 def screen(app, docname, name, known):
