@@ -2,6 +2,7 @@
 
 import copy
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -93,6 +94,18 @@ def test_an_aim_that_is_missing_or_too_many_is_told(known):
     fewer = {page: aim for page, aim in AIMS.items() if page != "labs/echo"} | {"files/gone": "什么"}
     assert list(teaching.problems(PLANS, fewer, known)) == [
         "labs/echo: no aim in teaching/aims.yml", "files/gone: an aim, but no such page"]
+
+
+def test_a_build_warns_of_what_is_wrong(known, monkeypatch, tmp_path):
+    said = []
+    monkeypatch.setattr(teaching, "known_of", lambda app: known)
+    monkeypatch.setattr(teaching.logger, "warning", lambda line, *words: said.append(line % words))
+    teaching.check(SimpleNamespace(srcdir=BOOK), None)
+    assert not said
+    (tmp_path / "teaching").mkdir()
+    (tmp_path / teaching.AIMS).write_text("files/io: 一句。\n", encoding="utf-8")
+    teaching.check(SimpleNamespace(srcdir=tmp_path), None)
+    assert "teaching: files/file-read-write: no aim in teaching/aims.yml" in said
 
 
 def test_the_page_says_the_minutes_of_the_pages_and_opens_its_pictures(built_book, known):
