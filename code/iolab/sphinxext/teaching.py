@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from sphinx.util.logging import getLogger
 
-from iolab.sphinxext import roadmap
+from iolab.sphinxext import datafile, roadmap
 from iolab.sphinxext.facts import PageFacts
 from iolab.sphinxext.lists import add_list, book_file
 from iolab.sphinxext.markup import inline, page_link, parts, url
@@ -41,8 +40,7 @@ class Known:
 
 
 def load(folder, name):
-    path = Path(folder, name)
-    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+    return datafile.read(Path(folder, name)) or {}
 
 
 def figures(html):
