@@ -127,7 +127,7 @@ def test_a_prediction_comes_with_the_code_that_it_is_about():
 
 def test_one_command_writes_three_files_and_leaves_solutions_out_if_told(tmp_path, capsys):
     command.main([str(tmp_path)])
-    assert f"{len(ASKED)} questions and {len(TASKS)} exercises: {tmp_path}" in capsys.readouterr().out
+    assert f"{len(ASKED)} 个问题，{len(TASKS)} 个练习：{tmp_path}" in capsys.readouterr().out
     data = json.loads((tmp_path / "questions.json").read_text(encoding="utf-8"))
     assert [one["name"] for one in data["questions"]] == [one.question.name for one in ASKED]
     first, one = data["questions"][0], ASKED[0].question

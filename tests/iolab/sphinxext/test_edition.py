@@ -1,7 +1,9 @@
 """The two editions: what a teacher's book folds, no file of the student's has."""
 
 import json
+import os
 import re
+import subprocess
 from types import SimpleNamespace
 
 import nbformat
@@ -12,7 +14,7 @@ from sphinx_exercise.nodes import solution_node
 
 from cells import BOOK
 from iolab.sphinxext import edition
-from small_book import begin, build, notebook
+from small_book import ROOT, begin, build, notebook
 
 TOC = "format: jb-book\nroot: index\nchapters: [{file: part/tcp}, {file: part/again}]\n"
 SECRET, WORDS = "secret_helper", "数着收才行"
@@ -133,6 +135,15 @@ def test_what_could_not_be_left_out_fails_the_build():
     edition.refuse_what_is_left(app, nodes.container())
     app.config.iolab_edition = "full"
     edition.refuse_what_is_left(app, page)
+
+
+@pytest.mark.parametrize(("name", "folder"), [("full", "book/_build/html/"), ("student", "book/_build/student/")])
+def test_make_builds_an_edition_in_a_folder_of_its_own(name, folder):
+    told = subprocess.run(["make", "-Bn", "book", f"EDITION={name}"], cwd=ROOT, capture_output=True, text=True,
+                          check=True, env={**os.environ, "MAKEFLAGS": ""}).stdout
+    assert f"{edition.VARIABLE}='{name}' .venv/bin/jupyter-book" in told
+    assert re.search(rf"The book: .*/{folder}", told) and told.count("--path-output book/_build/student ") == (
+        name == "student")
 
 
 def test_an_edition_that_is_none_is_refused():
