@@ -93,6 +93,20 @@ def test_a_process_that_is_gone_when_it_is_looked_at_is_a_failure(monkeypatch):
     assert failed.hint == "once" and "SIGKILL" in failed.came
 
 
+def test_a_program_that_is_run_has_time_to_start(monkeypatch):
+    """A worker of a pool is an interpreter that starts first: three times as long as the reference may take for all."""
+    def asks(scene):
+        late = 3 * scene.pace.patience
+        stream = scene.run(command=[sys.executable, "-c", f"import time; input(); time.sleep({late}); print('ok')"])
+        stream.send(b"go\n")
+        assert stream.line("ok") == b"ok\n"
+
+    stage = labs.find("pool").stages[0]
+    monkeypatch.setattr(stage, "scenarios", [dataclasses.replace(stage.scenarios[0], attack=asks)])
+    monkeypatch.setattr(Pace, "again", lambda pace: 0)
+    assert verdict(ECHO, lab="pool", only=1).passed
+
+
 def test_a_server_that_dies_of_too_many_is_told_why():
     failed = verdict(ROOT / "code/labs/c10k.py", lab="c10k", only=2).first_failure
     assert failed.hint == "select" and "ValueError" in failed.came and re.search(r"得到的有 \d+ 个", failed.came)
