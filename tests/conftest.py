@@ -79,7 +79,7 @@ def browser():
     """A playwright Chromium, the system's if there is one, shared by the whole session."""
     if "playwright" in MISSING:
         pytest.skip(LACKS.format("playwright"))
-    import chromium
+    from iolab.export import chromium
 
     path = chromium.executable()
     if not path:
