@@ -1,5 +1,5 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak soak-labs lab read machine refresh arena grade lint clean
+.PHONY: book test soak soak-labs lab read machine refresh arena grade offline epub pdf release lint clean
 .DELETE_ON_ERROR:
 
 HTML := book/_build/html/index.html
@@ -57,11 +57,24 @@ arena: setup
 grade: setup
 	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
 
+offline: book
+	@.venv/bin/python -m iolab.export offline
+
+epub: book setup-tests
+	@.venv/bin/python -m iolab.export epub
+
+# printed twice: the second time its table of contents knows the pages
+pdf: book setup-tests
+	@$(AT_HOME) .venv/bin/python -m iolab.export pdf
+
+release: offline epub pdf
+	@.venv/bin/python -m iolab.export sums
+
 lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."
 
 clean:
-	@rm -rf _build book/_build .pytest_cache .ruff_cache .hypothesis && echo "Removed what was built; .venv stays."
+	@rm -rf _build dist book/_build .pytest_cache .ruff_cache .hypothesis && echo "Removed what was built; .venv stays."
 
 .PHONY: setup setup-tests
 setup:

@@ -6,7 +6,10 @@ DEEPEST = 8  # columns: a line that begins further right is wrapped as if it beg
 
 
 def cut(pre):
-    """Put each line of a <pre> into a <span class="line d4">, 4 its depth in columns; spans that go over several lines are cut in as many."""
+    """Put each line of a <pre> into a <span class="line d4">, 4 its depth in columns.
+
+    Spans that go over several lines are cut in as many.
+    """
     lines = [[]]
     for text, marks in pieces(pre, ()):
         first, *others = text.split("\n")

@@ -9,7 +9,8 @@ HREF = ("href", f"{{{tree.XLINK}}}href")
 
 
 def anchors(body):
-    return {one.get("id") for one in body.iter() if one.get("id")}
+    """All ids below an element, in document order."""
+    return list(dict.fromkeys(one.get("id") for one in body.iter() if one.get("id")))
 
 
 def lead(chapters, target):
@@ -18,7 +19,7 @@ def lead(chapters, target):
     Links to other hosts stay; those to what is no chapter (downloads, the search page) become plain text. Returns
     (name of the chapter, where its link should lead) for each link whose anchor is nowhere.
     """
-    known, broken = {chapter.name: anchors(chapter.body) for chapter in chapters}, []
+    known, broken = {chapter.name: set(anchors(chapter.body)) for chapter in chapters}, []
     for chapter in chapters:
         for one, parent in tree.parents(chapter.body).items():
             key = next((key for key in HREF if key in one.attrib), None)
@@ -44,4 +45,5 @@ def place(page, href):
 def refuse(broken):
     if broken:
         told = "; ".join(f"{name} links to {target}" for name, target in broken[:5])
-        raise ValueError(f"{len(broken)} links lead nowhere: {told}. Build the book again (make book), or mend the page")
+        raise ValueError(f"{len(broken)} links lead nowhere: {told}. Build the book again (make book), or mend the "
+                         "page.")

@@ -5,12 +5,9 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from pypdf import PdfReader
-
-from iolab.export import chromium, links, pdf_words, rights, tree
+from iolab.export import chromium, finish, links, rights, tree
 from iolab.export.epub import still_chapters
 
-BETWEEN = "--"  # a chapter's name and an id in it
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 FOOTER = ('<div style="width:100%; font-size:8px; text-align:center; color:#52606d">'
           '<span class="pageNumber"></span></div>')
@@ -30,34 +27,36 @@ def make(html, toc, about, out):
     missing or a link whose place is nowhere, DriverError where there is no Chromium.
     """
     read = still_chapters(html, toc)
-    links.refuse(links.lead(read, lambda name, anchor: f"#{place(name, anchor)}"))
+    names = {(chapter.name, anchor): name for chapter in read for anchor, name in short_names(chapter).items()}
+    links.refuse(links.lead(read, lambda *place: f"#{names[place]}"))
     for chapter in read:
-        make_part_of_one(chapter)
+        make_part_of_one(chapter, names)
     path = out / about.file(".pdf")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, chromium.paper_tab() as tab:
         printed = Path(folder, "book.pdf")
         print_it(tab, Path(folder), whole(read, about, {}), printed)
-        print_it(tab, Path(folder), whole(read, about, numbers(printed)), printed)
-        pdf_words.finish(printed, path, about)
+        print_it(tab, Path(folder), whole(read, about, finish.pages_of_places(printed)), printed)
+        finish.finish(printed, path, about)
     return path
 
 
-def place(name, anchor=""):
-    name = name.replace("/", "-")
-    return f"{name}{BETWEEN}{anchor}" if anchor else name
+def short_names(chapter):
+    """Return {id in a chapter: id in the whole}, "" being the chapter itself; a PDF allows a name 127 bytes."""
+    own = chapter.name.replace("/", "-")
+    return {"": own, **{anchor: f"{own}.{count}" for count, anchor in enumerate(links.anchors(chapter.body), 1)}}
 
 
-def make_part_of_one(chapter):
+def make_part_of_one(chapter, names):
     """Let no id of a chapter stand in another, and its headings below its part's."""
     for one in chapter.body.iter():
         if one.get("id"):
-            one.set("id", place(chapter.name, one.get("id")))
+            one.set("id", names[chapter.name, one.get("id")])
         if chapter.part and tree.name(one) in HEADINGS:
             one.tag = f"{{{tree.XHTML}}}{HEADINGS[min(HEADINGS.index(tree.name(one)) + 1, 5)]}"
     chapter.body.tag = f"{{{tree.XHTML}}}div"
     chapter.body.set("class", "chapter")
-    chapter.body.set("id", place(chapter.name))
+    chapter.body.set("id", names[chapter.name, ""])
 
 
 def whole(read, about, pages):
@@ -84,7 +83,7 @@ def contents(read, pages):
         if chapter.part != part:
             part = chapter.part
             lines.append(f'<li class="caption">{escape(part)}</li>')
-        anchor = place(chapter.name)
+        anchor = chapter.body.get("id")
         lines.append(f'<li><a href="#{anchor}"><span>{escape(title(chapter))}</span><span class="dots"></span>'
                      f"<span>{pages.get(anchor, '000')}</span></a></li>")
     return f'<div class="contents"><h1>目录</h1><ol>{"".join(lines)}</ol></div>'
@@ -92,13 +91,6 @@ def contents(read, pages):
 
 def title(chapter):
     return tree.words(next(one for one in tree.find(chapter.body, *HEADINGS)))
-
-
-def numbers(path):
-    """Return {id: number of its sheet, from 1} of all places that the PDF's links lead to."""
-    reader = PdfReader(path)
-    return {name.lstrip("/"): reader.get_destination_page_number(found) + 1
-            for name, found in reader.named_destinations.items()}
 
 
 def print_it(tab, folder, text, path):
