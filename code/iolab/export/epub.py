@@ -6,7 +6,7 @@ from importlib.resources import files
 from iolab.export import archive, chapters, links, paper, rights, tree
 
 MIMETYPE = "application/epub+zip"
-ONLY_LIVE = {"appendix/again"}  # pages that do nothing without a script
+ONLY_LIVE = "question-review"  # the class of what does nothing without a script, and the whole of its page
 TEXT = "text/"
 CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -69,7 +69,7 @@ def make(html, toc, about, out):
 
 def still_chapters(html, toc):
     """Return the chapters of the book as paper has them."""
-    read = [chapter for chapter in chapters.read(html, toc) if chapter.name not in ONLY_LIVE]
+    read = [chapter for chapter in chapters.read(html, toc) if not tree.find(chapter.body, class_=ONLY_LIVE)]
     for chapter in read:
         paper.put_on_paper(chapter.body)
     return read

@@ -8,18 +8,40 @@ import pikepdf
 from iolab.export.about import CC_BY
 
 MAPPED = re.compile(rb"(<[0-9A-Fa-f]+>\s*(?:<[0-9A-Fa-f]+>\s*)?)<([0-9A-Fa-f]+)>(?=\s*[\r\n])")
+# Characters that share a glyph with a radical in Chinese fonts, in the order of Unicode's EquivalentUnifiedIdeograph.txt;
+# for the other radicals (from U+2F00 on) the standard's own compatibility mapping says which.
+RADICALS = "⺂⺃⺅⺉⺋⺏⺐⺒⺓⺔⺖⺘⺙⺛⺞⺟⺠⺡⺣⺤⺦⺨⺭⺯⺰⺱⺳⺹⺺⺾⻂⻅⻆⻈⻉⻋⻌⻐⻑⻒⻓⻔⻖⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻮⻯⻰⻱⻲⻳⼾"
+USUAL = "乛乚亻刂㔾尣尢巳幺彑忄扌攵旡歺母民氵灬爫丬犭礻糹纟罓㓁耂肀艹衤见角讠贝车辶钅長镸长门阝青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐齿竜龙龜亀龟户"
+TYPED = dict(zip(RADICALS, USUAL, strict=True))
 COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")  # radicals, and characters that only other codes know
 
 
-def finish(printed, path, about):
-    """Write the PDF ``printed`` as ``path``: with title, author, rights, language and date, and with plain words."""
+def finish(printed, path, about, headings):
+    """Write the PDF ``printed`` as ``path``: with title, author, rights, language and date, and with plain words.
+
+    headings: the words of all headings, which the outline is to show.
+    """
     with pikepdf.open(printed) as pdf:
         for font in pdf.objects:
             if isinstance(font, pikepdf.Dictionary) and "/ToUnicode" in font:
                 name_plainly(font.ToUnicode)
+        if "/Outlines" in pdf.Root:
+            say_once(pdf.Root.Outlines, headings)
         describe(pdf, about)
         pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate, recompress_flate=True,
                  deterministic_id=True)
+
+
+def say_once(entry, headings):
+    """Mend the titles below an entry of the outline: Chromium says a heading twice that begins a sheet."""
+    below = entry.get("/First")
+    while below is not None:
+        title = str(below.Title)
+        half = title[:len(title) // 2]
+        if title == half * 2 and title not in headings:
+            below.Title = half
+        say_once(below, headings)
+        below = below.get("/Next")
 
 
 def describe(pdf, about):
@@ -33,11 +55,10 @@ def describe(pdf, about):
     pdf.Root.PageMode = pikepdf.Name.UseOutlines
     pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as said:
-        said.register_xml_namespace("http://creativecommons.org/ns#", "cc")
         said.update({"dc:title": about.title, "dc:creator": [about.author], "dc:language": {about.language},
                      "dc:rights": about.rights, "dc:identifier": about.identifier,
                      "xmp:CreateDate": about.date.isoformat(), "xmp:ModifyDate": about.date.isoformat(),
-                     "xmpRights:Marked": "True", "xmpRights:WebStatement": CC_BY, "cc:license": CC_BY})
+                     "xmpRights:Marked": "True", "xmpRights:WebStatement": CC_BY})
 
 
 def name_plainly(stream):
@@ -54,7 +75,7 @@ def name_plainly(stream):
 def typed(digits):
     """The code units of a text, in hexadecimal, with each character that is only for compatibility as the usual one."""
     text = bytes.fromhex(digits.decode()).decode("utf-16-be", "replace")
-    usual = COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    usual = COMPATIBLE.sub(lambda found: TYPED.get(found[0]) or unicodedata.normalize("NFKC", found[0]), text)
     return digits if usual == text else usual.encode("utf-16-be").hex().upper().encode()
 
 

@@ -37,7 +37,8 @@ def make(html, toc, about, out):
         printed = Path(folder, "book.pdf")
         print_it(tab, Path(folder), whole(read, about, {}), printed)
         print_it(tab, Path(folder), whole(read, about, finish.pages_of_places(printed)), printed)
-        finish.finish(printed, path, about)
+        headings = {tree.words(one) for chapter in read for one in tree.find(chapter.body, *HEADINGS)}
+        finish.finish(printed, path, about, headings)
     return path
 
 
