@@ -8,10 +8,12 @@ import pikepdf
 from iolab.export.about import CC_BY
 
 MAPPED = re.compile(rb"(<[0-9A-Fa-f]+>\s*(?:<[0-9A-Fa-f]+>\s*)?)<([0-9A-Fa-f]+)>(?=\s*[\r\n])")
-# Characters that share a glyph with a radical in Chinese fonts, in the order of Unicode's EquivalentUnifiedIdeograph.txt;
-# for the other radicals (from U+2F00 on) the standard's own compatibility mapping says which.
-RADICALS = "⺂⺃⺅⺉⺋⺏⺐⺒⺓⺔⺖⺘⺙⺛⺞⺟⺠⺡⺣⺤⺦⺨⺭⺯⺰⺱⺳⺹⺺⺾⻂⻅⻆⻈⻉⻋⻌⻐⻑⻒⻓⻔⻖⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻮⻯⻰⻱⻲⻳⼾"
-USUAL = "乛乚亻刂㔾尣尢巳幺彑忄扌攵旡歺母民氵灬爫丬犭礻糹纟罓㓁耂肀艹衤见角讠贝车辶钅長镸长门阝青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐齿竜龙龜亀龟户"
+# Radicals, and the characters with which they share a glyph in Chinese fonts: from Unicode's
+# EquivalentUnifiedIdeograph.txt. For the other radicals the standard's compatibility mapping says which.
+RADICALS = ("⺂⺃⺅⺉⺋⺏⺐⺒⺓⺔⺖⺘⺙⺛⺞⺟⺠⺡⺣⺤⺦⺨⺭⺯⺰⺱⺳⺹⺺⺾⻂⻅⻆⻈⻉⻋⻌⻐⻑⻒⻓⻔⻖⻘"
+            "⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻮⻯⻰⻱⻲⻳⼾")
+USUAL = ("乛乚亻刂㔾尣尢巳幺彑忄扌攵旡歺母民氵灬爫丬犭礻糹纟罓㓁耂肀艹衤见角讠贝车辶钅長镸长门阝青"
+         "韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐齿竜龙龜亀龟户")
 TYPED = dict(zip(RADICALS, USUAL, strict=True))
 COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")  # radicals, and characters that only other codes know
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from pypdf import PdfReader
 
-from iolab.export import epub, offline, pdf, tree
+from iolab.export import epub, offline, tree
 from iolab.export.about import about
 
 NS = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/", "h": tree.XHTML}

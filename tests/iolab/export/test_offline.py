@@ -1,14 +1,17 @@
 """The zip of the HTML: the same bytes each time, names that Windows takes, nothing left of what is left out."""
 
 import os
+import re
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from iolab.export import archive, notices, offline
 from iolab.export.about import About, about
 
+ROOT = Path(__file__).parent.parent.parent.parent
 FACTS = About("书", "组", "zh-CN", "9.8.7", datetime(2026, 1, 2, tzinfo=UTC), "© 组", "MIT")
 PAGE = """<html><head><script src="../_static/machine/main.js" defer="defer"></script>
 <script src="../_static/player.js"></script></head><body>页</body></html>"""
@@ -101,3 +104,10 @@ def test_facts_come_from_where_they_stand(tmp_path, monkeypatch):
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert about(tmp_path).date == datetime(2031, 1, 1, tzinfo=UTC), "without history the year is all that is known"
+
+
+def test_the_changelog_knows_the_version():
+    versions = re.findall(r"^## \[([\d.]+)\] - (Unreleased|\d{4}-\d\d-\d\d)$", (ROOT / "CHANGELOG.md").read_text(
+        encoding="utf-8"), re.MULTILINE)
+    assert about(ROOT).version in dict(versions)
+    assert [number for number, _ in versions] == sorted(dict(versions), reverse=True)

@@ -5,20 +5,23 @@ import pytest
 
 from iolab.export import chapters, codelines, links, paper, tree
 
-QUESTION = """<section class="iolab-question" data-name="p/{0}"><p class="q-ask"><strong>先猜</strong> 几个 <code>x</code>？</p>
-<ol class="q-choices"><li>一</li><li>二</li></ol><details class="q-told"><summary>答案</summary>
+QUESTION = """<section class="iolab-question" data-name="p/{0}"><p class="q-ask"><strong>先猜</strong>
+几个 <code>x</code>？</p><ol class="q-choices"><li>一</li><li>二</li></ol>
+<details class="q-told"><summary>答案</summary>
 <dl><dt>一</dt><dd>少了{0}。</dd><dt class="q-right">二</dt><dd>对了{0}。</dd></dl></details></section>"""
 EXERCISE = """<div class="exercise admonition" id="ex"><p class="admonition-title">练习 1 (★ 数)</p></div>
 <div class="cell tag_answer:ex docutils container"><div class="cell_input"><pre>def f(): ...</pre></div></div>
-<div class="cell tag_check:ex plumbing docutils container" id="checked"><div class="cell_input"><pre>check(f)</pre></div>
-<div class="cell_output"><pre>还没有作答</pre></div></div>
+<div class="cell tag_check:ex plumbing docutils container" id="checked"><div class="cell_input">
+<pre>check(f)</pre></div><div class="cell_output"><pre>还没有作答</pre></div></div>
 <div class="solution dropdown admonition" id="solved"><p class="admonition-title">解答<span> 练习 1 (★ 数)</span></p>
 <section><pre>def f(): return 7</pre></section></div>"""
 SCRIPT = """<div class="cell tag_unseen plumbing"><div class="cell_input"><pre>show("day1/a.py")</pre></div>
-<details class="admonition hide below-input"><summary><p class="collapsed">展开</p><p class="expanded">收起</p></summary>
+<details class="admonition hide below-input"><summary><p class="collapsed">展开</p>
+<p class="expanded">收起</p></summary>
 <div class="cell_output"><p><strong>code/day1/a.py</strong></p><pre>import long</pre></div></details></div>"""
 PICTURE = """<figure class="iolab-picture" data-name="x"><figcaption>图</figcaption>
-<svg role="img" aria-label="一幅图" viewBox="0 0 9 9" width="9" height="9"><g data-gid="a" display="none"><path d="M0 0"/></g>
+<svg role="img" aria-label="一幅图" viewBox="0 0 9 9" width="9" height="9"><g data-gid="a" display="none">
+<path d="M0 0"/></g>
 <rect style="fill:var(--io-paper,#fffffe);stroke:var(--io-line,#8592a0)"/><a href="b.html"><text>到</text></a></svg>
 <ol><li>第一步</li></ol><script type="application/json">{}</script></figure>"""
 CLAIM = """<div class="cell tag_claim:c docutils container" id="claim-c"><div class="cell_input"><pre>1</pre></div>
@@ -50,7 +53,7 @@ def test_questions_and_answers_lead_to_each_other():
     body = still(QUESTION.format("甲") + QUESTION.format("乙") + EXERCISE)
     ids = links.anchors(body)
     targets = [one.get("href") for one in tree.find(body, "a")]
-    assert len(ids) == len(set(ids)) and set(targets) == {"#answer-1", "#ask-1", "#answer-2", "#ask-2", "#solved", "#ex"}
+    assert len(ids) == len(set(ids)) and {*targets} == {"#answer-1", "#ask-1", "#answer-2", "#ask-2", "#solved", "#ex"}
     assert {target[1:] for target in targets} <= set(ids)
     second = next(one for one in body.iter() if one.get("id") == "answer-2")
     assert tree.words(second).startswith("先猜 2 几个 x？") and "对了乙" in tree.words(second)
@@ -65,7 +68,8 @@ def test_an_edition_without_answers_has_no_section_for_them():
 def test_whole_scripts_stand_at_the_end():
     body = still(SCRIPT + "<p>接着说</p>" + QUESTION.format("甲"))
     text = tree.words(body)
-    assert text.index("code/day1/a.py（整个脚本在本章末尾）") < text.index("接着说") < text.index("对了甲") < text.index("import long")
+    places = [text.index(one) for one in ("a.py（整个脚本在本章末尾）", "接着说", "对了甲", "import long")]
+    assert places == sorted(places)
     assert "show(" not in text and "展开" not in text and "收起" not in text
 
 
@@ -89,8 +93,9 @@ def test_proofs_are_open():
 
 
 def test_nothing_is_left_to_press():
-    body = still('<p class="pst-js-only">x</p><p class="show-code"><button>显示代码</button></p><progress value="1"></progress>'
-                 '<p class="live-hint d-print-none">make read</p><div hidden>y</div>前<noscript>没有</noscript>后<!-- z -->')
+    body = still('<p class="pst-js-only">x</p><p class="show-code"><button>显示</button></p>'
+                 '<progress value="1"></progress><p class="live-hint d-print-none">make read</p><div hidden>y</div>'
+                 "前<noscript>-</noscript>后<!-- z -->")
     assert tree.words(body) == "页前后"
 
 
