@@ -2,7 +2,6 @@
 
 import zipfile
 
-MOMENT = (1980, 1, 1, 0, 0, 0)  # the first that a zip can name
 FILE = 0o100644 << 16
 
 
@@ -18,7 +17,7 @@ def write(path, contents, first=()):
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as made:
         for name in (*first, *rest):
-            entry = zipfile.ZipInfo(name, MOMENT)
+            entry = zipfile.ZipInfo(name)  # of 1980, as early as a zip can name
             entry.create_system, entry.external_attr = 3, FILE
             entry.compress_type = zipfile.ZIP_STORED if name in first else zipfile.ZIP_DEFLATED
             made.writestr(entry, contents[name], compresslevel=9)
