@@ -47,8 +47,7 @@ def make(html, out, kinds=tuple(AT_MOST)):
 def words(made):
     """The text of the PDF without white space, by poppler where it is there: pypdf takes minutes."""
     if shutil.which("pdftotext"):
-        done = subprocess.run(["pdftotext", made["pdf"], "-"], capture_output=True, text=True, timeout=PATIENCE, check=True)
-        return plain(done.stdout)
+        return plain(subprocess.check_output(["pdftotext", made["pdf"], "-"], text=True, timeout=PATIENCE))
     return plain("".join(page.extract_text() for page in PdfReader(made["pdf"]).pages))
 
 
@@ -77,7 +76,8 @@ def epubcheck():
 def test_epubcheck_finds_nothing(made):
     if not (command := epubcheck()):
         pytest.skip("lacks epubcheck (Debian: apt-get install epubcheck)")
-    done = subprocess.run([*command, "--failonwarnings", made["epub"]], capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run([*command, "--failonwarnings", made["epub"]], capture_output=True, text=True,
+                          timeout=PATIENCE)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
 
