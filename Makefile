@@ -57,18 +57,20 @@ arena: setup
 grade: setup
 	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
 
+EXPORT = .venv/bin/python -m iolab.export --html $(dir $(HTML)) --out dist$(if $(filter-out full,$(EDITION)),/$(EDITION))
+
 offline: book
-	@.venv/bin/python -m iolab.export offline
+	@$(EXPORT) offline
 
 epub: book setup-tests
-	@.venv/bin/python -m iolab.export epub
+	@$(EXPORT) epub
 
 # printed twice: the second time its table of contents knows the pages
 pdf: book setup-tests
-	@$(AT_HOME) .venv/bin/python -m iolab.export pdf
+	@$(AT_HOME) $(EXPORT) pdf
 
 release: offline epub pdf
-	@.venv/bin/python -m iolab.export sums
+	@$(EXPORT) sums
 
 lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."
