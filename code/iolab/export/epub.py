@@ -134,7 +134,7 @@ def navigation(read):
                      + (f"<ol>{below}</ol>" if below else "") + "</li>")
     lines += ["</ol></li>"] * bool(part) + [f'<li><a href="{TEXT}rights.xhtml">{rights.TITLE}</a></li>']
     first = file(read[0].name)
-    return (f'<nav epub:type="toc" id="toc"><h1>目录</h1><ol>{"".join(lines)}</ol></nav>'
+    return (f'<nav epub:type="toc" id="toc"><h1>目录</h1><ol>{"".join(lines)}</ol></nav><p>{paper.NOTE}</p>'
             '<nav epub:type="landmarks" hidden="hidden"><h2>从哪里读起</h2><ol>'
             f'<li><a epub:type="cover" href="{TEXT}cover.xhtml">封面</a></li>'
             '<li><a epub:type="toc" href="#toc">目录</a></li>'

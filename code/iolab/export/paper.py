@@ -11,6 +11,8 @@ CHECK = "tag_check:"  # the cell that judges an exercise: without an answer it s
 KEPT = {"id", "class", "href", "title", "lang", "value", "scope", "colspan", "rowspan", "type", "start", "alt", "src"}
 SAYS_HOW = re.compile(r"tag_|docutils$|container$|highlight-|reference$|internal$|output$")
 VARIABLE = re.compile(r"var\(--[\w-]+,\s*([^()]*)\)")
+NOTE = ("网页里的图可以播放，单元格可以运行，题目当场判断。这里每幅图是最后一帧，后面是各步的文字；"
+        "题目和练习的答案在每章末尾，整个脚本也在那里。")
 
 
 def put_on_paper(body):
@@ -88,6 +90,8 @@ def answers(body):
             head.text = f"{kind} {count}"
             ask.append(make("a", "答案", class_="to-answer", href=f"#answer-{count}"))
             tree.replace(one, told)
+            for other in find(told, "p", class_="q-else"):
+                other.text = f"别的答案：{other.text or ''}"
             asked = question.removeprefix(kind).strip()
             section.append(make("div", None, back(f"{kind} {count}", f"#ask-{count}", asked), *unfolded(told),
                                 class_="answer", id=f"answer-{count}"))

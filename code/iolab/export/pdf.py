@@ -5,7 +5,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from iolab.export import chromium, finish, links, rights, tree
+from iolab.export import chromium, finish, links, paper, rights, tree
 from iolab.export.epub import still_chapters
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -87,7 +87,7 @@ def contents(read, pages):
         anchor = chapter.body.get("id")
         lines.append(f'<li><a href="#{anchor}"><span>{escape(title(chapter))}</span><span class="dots"></span>'
                      f"<span>{pages.get(anchor, '000')}</span></a></li>")
-    return f'<div class="contents"><h1>目录</h1><ol>{"".join(lines)}</ol></div>'
+    return f'<div class="contents"><h1>目录</h1><p>{paper.NOTE}</p><ol>{"".join(lines)}</ol></div>'
 
 
 def title(chapter):
