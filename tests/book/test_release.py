@@ -54,7 +54,7 @@ def make(html, out, kinds=tuple(AT_MOST)):
 def words(made):
     """The text of the PDF without white space, by poppler where it is there: pypdf takes minutes."""
     if shutil.which("pdftotext"):
-        return plain(subprocess.check_output(["pdftotext", made["pdf"], "-"], text=True, timeout=PATIENCE))
+        return plain(subprocess.check_output(["pdftotext", "-raw", made["pdf"], "-"], text=True, timeout=PATIENCE))
     return plain("".join(page.extract_text() for page in PdfReader(made["pdf"]).pages))
 
 

@@ -44,6 +44,7 @@ def package(opened):
 @pytest.fixture(scope="module")
 def printed(project, html, facts, browser, tmp_path_factory):
     """The PDF; ``browser`` only to be left out where there is none."""
+    pytest.importorskip("pikepdf", reason="lacks pikepdf: `make test` installs it")
     out = tmp_path_factory.mktemp("pdf")
     done = subprocess.run([sys.executable, "-m", "iolab.export", "pdf", "--html", html, "--out", out, "--project",
                            project], capture_output=True, text=True, timeout=200)  # playwright runs once a process
