@@ -9,6 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from iolab.export.about import EDITIONS, about
+
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m iolab.export", description=__doc__.partition("\n")[0])
@@ -16,21 +18,20 @@ def main():
     parser.add_argument("--html", type=Path, default=Path("book/_build/html"))
     parser.add_argument("--out", type=Path, default=Path("dist"))
     parser.add_argument("--project", type=Path, default=Path())
+    parser.add_argument("--edition", choices=tuple(EDITIONS), default="full", help="what the HTML was built as")
     arguments = parser.parse_args()
     if arguments.kind not in ("sums", "cover") and not (arguments.html / "index.html").exists():
         sys.exit(f"No book in {arguments.html}: run make book first.")
     try:
-        path = made(arguments.kind, arguments.html, arguments.project, arguments.out)
+        facts = about(arguments.project, arguments.edition)
+        path = made(arguments.kind, arguments.html, arguments.project / "book" / "_toc.yml", facts, arguments.out)
     except (ValueError, RuntimeError) as error:
         sys.exit(str(error))
     print(f"{path.stat().st_size / 1e6:8.2f} MB  {path}")
 
 
-def made(kind, html, project, out):
+def made(kind, html, toc, facts, out):
     """Make one and return its path. The rooms that a kind does not need, and their libraries, are not loaded."""
-    from iolab.export.about import about
-
-    facts, toc = about(project), project / "book" / "_toc.yml"
     if kind == "offline":
         from iolab.export import offline
 

@@ -12,6 +12,7 @@ import yaml
 
 NAME = "io-concurrency"  # of every file that is made
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+EDITIONS = {"full": "", "student": "（学生版）"}  # and what the title says of each
 RIGHTS = ("© {year} {author}。文字和图：知识共享署名 4.0（CC BY 4.0，" + CC_BY + "）；"
           "代码，包括单元格里的：MIT 许可。")
 
@@ -25,6 +26,7 @@ class About:
     date: datetime  # in UTC; the same for the same sources, so that files made twice are equal
     rights: str
     licence: str  # the text of the licence of the code, which every copy must carry
+    edition: str = "full"
 
     @property
     def identifier(self):
@@ -32,11 +34,11 @@ class About:
 
     def file(self, ending):
         """The name of a file that is made: ``about.file(".epub")``."""
-        return f"{NAME}-{self.version}{ending}"
+        return f"{NAME}-{self.version}{'' if self.edition == 'full' else '-' + self.edition}{ending}"
 
 
-def about(project):
-    """Return what book/_config.yml, pyproject.toml and LICENSE in the folder ``project`` say.
+def about(project, edition="full"):
+    """Return what book/_config.yml, pyproject.toml and LICENSE in the folder ``project`` say, for one of EDITIONS.
 
     The date is SOURCE_DATE_EPOCH where that is set, else the last commit's, else the beginning of the copyright's year.
     """
@@ -44,8 +46,8 @@ def about(project):
     config = yaml.safe_load((project / "book" / "_config.yml").read_text(encoding="utf-8"))
     version = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     year, author = config["copyright"], config["author"]
-    return About(title=config["title"], author=author, version=version,
-                 language=config["sphinx"]["config"]["language"].replace("_", "-"),
+    return About(title=config["title"] + EDITIONS[edition], edition=edition, author=author,
+                 version=version, language=config["sphinx"]["config"]["language"].replace("_", "-"),
                  date=moment(project, year), rights=RIGHTS.format(year=year, author=author),
                  licence=(project / "LICENSE").read_text(encoding="utf-8"))
 

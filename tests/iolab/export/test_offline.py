@@ -101,6 +101,9 @@ def test_facts_come_from_where_they_stand(tmp_path, monkeypatch):
     assert (found.title, found.author, found.language, found.version) == ("书", "组", "zh-TW", "3.1")
     assert found.date == datetime(1970, 1, 2, tzinfo=UTC) and "2031 组" in found.rights and "CC BY" in found.rights
     assert found.file(".epub") == "io-concurrency-3.1.epub" and found.licence == "MIT of 组"
+    students = about(tmp_path, "student")
+    assert students.title == "书（学生版）" and students.file(".epub") == "io-concurrency-3.1-student.epub"
+    assert students.identifier != found.identifier
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert about(tmp_path).date == datetime(2031, 1, 1, tzinfo=UTC), "without history the year is all that is known"
