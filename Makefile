@@ -1,5 +1,5 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak soak-labs lab read machine refresh arena grade questions lint clean
+.PHONY: book test soak soak-labs lab read machine refresh arena grade questions offline epub pdf release lint clean
 .DELETE_ON_ERROR:
 
 # EDITION=student: no solutions, in a folder of its own
@@ -61,6 +61,21 @@ arena: setup
 grade: setup
 	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
 
+EXPORT = .venv/bin/python -m iolab.export --edition '$(EDITION)' --html $(dir $(HTML))
+
+offline: book
+	@$(EXPORT) offline
+
+epub: book setup-tests
+	@$(EXPORT) epub
+
+# printed twice: the second time its table of contents knows the pages
+pdf: book setup-tests
+	@$(AT_HOME) $(EXPORT) pdf
+
+release: offline epub pdf
+	@$(EXPORT) sums
+
 # for Moodle and for everything else; EDITION=student leaves the solutions out
 questions: setup
 	@.venv/bin/python -m iolab.questions $(HOME_OF_BOOK)/questions $(if $(filter student,$(EDITION)),--no-solutions)
@@ -69,7 +84,7 @@ lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."
 
 clean:
-	@rm -rf _build book/_build .pytest_cache .ruff_cache .hypothesis && echo "Removed what was built; .venv stays."
+	@rm -rf _build dist book/_build .pytest_cache .ruff_cache .hypothesis && echo "Removed what was built; .venv stays."
 
 .PHONY: setup setup-tests
 setup:

@@ -31,6 +31,7 @@ MAY_IMPORT = {
                 "ipywidgets", "IPython"},
     "live": {"jupyter_server", "tornado", "traitlets"},
     "machine": {"iolab", "launch", "procfs", "watch", "grade"},  # guest/: what runs inside; the rest needs none of them
+    "export": {"html5lib", "pikepdf", "playwright", "yaml"},  # reads the built HTML, and knows nothing of the bench
     "sphinxext": {"model", "draw", "watch", "questions", "sphinx", "sphinx_exercise", "docutils", "yaml"},
     "iolab": {"launch", "procfs", "model", "diagrams", "draw", "watch", "wire", "widgets",
               "arena", "grade", "explore"},
