@@ -1,5 +1,6 @@
-# Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak soak-labs lab read machine refresh arena grade lint clean
+# Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv,
+# LOCKED=1 installs the very files of .ci/locked, for this and every later target; LOCKED=0 goes back.
+.PHONY: book test soak soak-labs lab read machine refresh arena grade lint lock clean
 .DELETE_ON_ERROR:
 
 HTML := book/_build/html/index.html
@@ -59,6 +60,9 @@ grade: setup
 
 lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."
+
+lock: setup
+	@sh .ci/lock && echo "The locks: $(CURDIR)/.ci/locked (make test LOCKED=1 tries them)"
 
 clean:
 	@rm -rf _build book/_build .pytest_cache .ruff_cache .hypothesis && echo "Removed what was built; .venv stays."
