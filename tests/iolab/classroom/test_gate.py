@@ -4,10 +4,12 @@ import contextlib
 import html
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -40,7 +42,7 @@ def room():
 
 @pytest.fixture(scope="module")
 def small():
-    with opened("--students", 3, "--per-address", 2, "--idle", 1) as server:
+    with opened("--students", 3, "--per-address", 2, "--idle", 1, "--rate", 20_000) as server:
         yield server
 
 
@@ -151,6 +153,38 @@ def test_who_is_silent_has_left(small):
         assert "<td>小明</td><td>回声</td><td>127.0.0.1</td>" in shown(small)
         assert receive_all(conn) == b""
     wait_until(lambda: "回声 0 个" in shown(small), "nobody there")
+
+
+def test_nobody_sends_faster_than_the_rate(small):
+    with guest(small) as conn:
+        begun, size = time.monotonic(), 40_000   # of which a second's worth may come at once
+        conn.sendall(bytes(size))
+        receive_exactly(conn, size)
+        assert 0.8 < time.monotonic() - begun < 5
+
+
+def test_who_says_nothing_holds_few_connections(small):
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(socket.create_connection(small.address, timeout=10)) for _ in range(10)]
+        poll = select.poll()
+        for conn in held:
+            poll.register(conn, select.POLLIN)
+        wait_until(lambda: len(poll.poll(0)) == 7, "all but three are closed")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all datagrams come by one socket")
+def test_what_strangers_send_fills_no_guests_queue(room):
+    with Peer(room.address) as peer, socket.socket(type=socket.SOCK_DGRAM) as stranger:
+        peer.join(f"{WORD} 小明")
+        os.kill(room.pid, signal.SIGSTOP)   # so that nothing is read meanwhile
+        try:
+            for _ in range(5000):
+                stranger.sendto(bytes(1400), room.address)
+            peer.sock.send(b"SAY 2 hi")
+        finally:
+            os.kill(room.pid, signal.SIGCONT)
+        assert peer.hears() == "OK 2 0"
+        peer.ask("LEAVE 3")
 
 
 def test_the_page_answers_to_its_own_name_alone(room):
