@@ -42,7 +42,7 @@ def room():
 
 @pytest.fixture(scope="module")
 def small():
-    with opened("--students", 3, "--per-address", 2, "--idle", 1, "--rate", 20_000) as server:
+    with opened("--students", 3, "--per-address", 2, "--idle", 1, "--rate", 50_000) as server:
         yield server
 
 
@@ -157,19 +157,20 @@ def test_who_is_silent_has_left(small):
 
 def test_nobody_sends_faster_than_the_rate(small):
     with guest(small) as conn:
-        begun, size = time.monotonic(), 40_000   # of which a second's worth may come at once
+        begun, size = time.monotonic(), 150_000   # of which a second's worth may come at once
         conn.sendall(bytes(size))
         receive_exactly(conn, size)
-        assert 0.8 < time.monotonic() - begun < 5
+        assert 1.5 < time.monotonic() - begun < 8
 
 
 def test_who_says_nothing_holds_few_connections(small):
+    wait_until(lambda: "回声 0 个" in shown(small), "the places are free")
     with contextlib.ExitStack() as stack:
         held = [stack.enter_context(socket.create_connection(small.address, timeout=10)) for _ in range(10)]
         poll = select.poll()
         for conn in held:
             poll.register(conn, select.POLLIN)
-        wait_until(lambda: len(poll.poll(0)) == 7, "all but three are closed")
+        wait_until(lambda: len(poll.poll(0)) == 7, "all but three are closed", 5)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all datagrams come by one socket")
