@@ -24,8 +24,13 @@ def bring_the_pages(spawner):
             os.chown(path, home.stat().st_uid, home.stat().st_gid)
 
 
+# As the user, once: pictures of notebooks that are not trusted do not move
+START = f"""[ -e ~/io-book/.trusted ] ||
+find ~/io-book/book -name '*.ipynb' -exec '{BOOK}/.venv/bin/jupyter' trust {{}} + && touch ~/io-book/.trusted
+exec '{BOOK}/.venv/bin/jupyterhub-singleuser' "$@" """
+
 c = get_config()  # noqa: F821  (jupyterhub's configuration object)
-c.Spawner.cmd = [str(BOOK / ".venv/bin/jupyterhub-singleuser")]
+c.Spawner.cmd = ["sh", "-c", START, "jupyterhub-singleuser"]
 c.Spawner.args = [f"--config={BOOK}/.ci/jupyter_server_config.py",
                   "--ServerApp.jpserver_extensions={'iolab.live.extension': True, 'jupyterlab': True}",
                   f"--LabServerApp.extra_labextensions_path={BOOK}/code/iolab/labextensions",

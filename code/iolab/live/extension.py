@@ -5,6 +5,7 @@ Who may read and run is that server's affair; so is the end of kernels that a cl
 """
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 from traitlets import Unicode
 from traitlets.config import Configurable
@@ -28,7 +29,8 @@ class ToLogin:
 
     def refuse_strangers(self):
         if not self.current_user and self.request.method == "GET":
-            self.redirect(self.get_login_url())
+            login = self.get_login_url()   # a hub's says itself where to come back
+            self.redirect(login if "?" in login else f"{login}?{urlencode({'next': self.request.uri})}")
             return True
         return super().refuse_strangers()
 
