@@ -6,8 +6,8 @@ import unicodedata
 from iolab.classroom.roster import CHAT, ECHO
 
 HEADS = ("姓名", "在哪里", "地址", "来了", "发来", "太快丢掉")
-STYLE = ("body{font:1.4rem sans-serif;margin:2rem;color-scheme:light dark}td,th{padding:.2rem 1rem;text-align:left}"
-         "code{font-size:1.3em}")
+STYLE = ("body{font:1rem sans-serif;margin:1.5rem;color-scheme:light dark}td,th{padding:.1rem 1rem;text-align:left}"
+         "h1{font-size:3rem;margin:0 0 1rem}code{white-space:pre-wrap}")
 
 
 def rows(roster):
@@ -33,11 +33,12 @@ def text(roster):
 
 
 def page(roster, told):
-    """The table as HTML that renews itself; told: lines above it (str), such as how to come in."""
+    """The table as HTML that renews itself; told: lines above it (str), the first for the last bench."""
     def row(cells, tag):
         return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
-    above = "".join(f"<p><code>{html.escape(line)}</code></p>" for line in told)
+    first, *more = map(html.escape, told)
+    above = f"<h1>{first}</h1>" + "".join(f"<p><code>{line}</code></p>" for line in more)
     return (f'<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="2">'
             f"<title>课堂</title><style>{STYLE}</style>{above}<p>{html.escape(summary(roster))}</p>"
             f"<table>{row(HEADS, 'th')}{''.join(row(one, 'td') for one in rows(roster))}</table></html>")
