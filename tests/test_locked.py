@@ -17,7 +17,8 @@ SYSTEMS = {"Linux": ("linux", "posix"), "Darwin": ("darwin", "posix"), "Windows"
 
 
 def lines(path):
-    return [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith(("#", "-"))]
+    plain = (line.partition("  #")[0] for line in path.read_text(encoding="utf-8").splitlines())
+    return [line for line in plain if line and not line.startswith(("#", "-"))]
 
 
 def pins(path):

@@ -17,12 +17,12 @@ async def main():
 
 async def accept_all(orders):
     tasks = [asyncio.create_task(save(order)) for order in orders]
-    await asyncio.sleep(0.2)                          # 去忙别的
+    await asyncio.sleep(0.5)                          # 去忙别的
     print(len(tasks), "笔都已交给后台，没有报错")
 
 
 async def save(order):
-    await asyncio.sleep(0.01 * order)                 # 假装在写数据库
+    await asyncio.sleep(0.01 * order ** 3)            # 假装在写数据库，一笔比一笔久
     if order == 2:
         raise ConnectionError("数据库断开了")
     BOOK.append(order)

@@ -25,7 +25,7 @@ async def accept_all(orders):
 
 
 async def save(order):
-    await asyncio.sleep(0.01 * order)                 # 假装在写数据库
+    await asyncio.sleep(0.01 * order ** 3)            # 假装在写数据库，一笔比一笔久
     if order == 2:
         raise ConnectionError("数据库断开了")
     BOOK.append(order)

@@ -56,7 +56,7 @@ def origin(request, built_book):
     return request.getfixturevalue("site") if request.param == "http" else built_book.as_uri() + "/"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reader(tabs):
     """``with reader(origin, width=360, ...) as (tab, trouble)``: a tab with no way out of the book.
 

@@ -1,57 +1,19 @@
-"""Every page of the book in a real browser: quiet, whole, readable at every width, in light and dark."""
+"""What all pages share in a real browser: how they look, lead on, are copied from, remember the reader."""
 
-import gzip
 import posixpath
 import re
 import statistics
-from urllib.parse import urlsplit
 
 import pytest
 
 from iolab.sphinxext.offline import ALIKE
 from pages import PAGES, ROOT
 from processes import wait_until
-from soak import sample
 
 PHONE = 360
-FIRST_VIEW, SECOND_VIEW = 350_000, 60_000  # bytes, gzipped: all that a page loads, and what is its own
 MEDIAN_HTML = 85_000  # bytes of the HTML of half of the pages
 
-WIDEST = """
-() => [...document.querySelectorAll("main *")].map((one) => [one.getBoundingClientRect().right, one.outerHTML])
-  .sort((a, b) => b[0] - a[0]).slice(0, 3).map(([right, html]) => `${right}: ${html.slice(0, 100)}`)
-"""
-
-# How far what is seen moves while the page loads (web.dev/cls).
-SHIFT = """
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) window.shifted = (window.shifted || 0) + entry.value;
-}).observe({ type: "layout-shift", buffered: true });
-"""
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-
-WAYS = [*(("http", page) for page in PAGES), *(("file", page) for page in sample(PAGES, 3))]
-
-
-@pytest.mark.parametrize(("origin", "page"), WAYS, indirect=["origin"])
-def test_a_page_is_quiet_light_and_fits_a_phone(reader, origin, built_book, page):
-    loaded = set()
-    with reader(origin, PHONE, 740) as (tab, trouble):
-        tab.on("requestfinished", lambda request: loaded.add(request.url))
-        tab.add_init_script(SHIFT)
-        tab.goto(origin + page, wait_until="load")
-        tab.evaluate(TWO_FRAMES)
-        assert tab.evaluate("window.shifted || 0") <= 0.02
-        assert trouble == []
-        assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE, tab.evaluate(WIDEST)
-        assert tab.locator("html").get_attribute("lang") == "zh-CN"
-        assert tab.locator("main h1").count() == 1 and tab.locator("main h1").is_visible()
-    names = {urlsplit(url.removeprefix(origin)).path for url in loaded if url.startswith(origin)}
-    weights = {name: len(gzip.compress((built_book / name).read_bytes())) for name in names}
-    own = {name: weight for name, weight in weights.items() if not name.startswith("_static/")}
-    assert sum(weights.values()) <= FIRST_VIEW, weights
-    assert 0 < sum(own.values()) <= SECOND_VIEW, own
 
 
 def test_half_of_the_pages_are_small(built_book):

@@ -1,7 +1,9 @@
 """A road between two programs: the book's relay, with chances and a delay of the judge's choice.
 
 Run as  python -I road.py RELAY TO SEED DELAY FATES  by the labs, never imported. RELAY: the path of the book's script;
-TO: HOST:PORT; DELAY: seconds each way; FATES: JSON, "去" and "回" -> {fate of the relay: its chance}, null: the book's.
+TO: HOST:PORT; DELAY: seconds each way; FATES: JSON, "去" and "回" -> {fate of the relay: its chance, in tenths}, null:
+the book's. Of ten datagrams as many meet a fate as its chance says: no draw spares a mistake, or hits one message for
+ever.
 """
 
 import contextlib
@@ -18,13 +20,16 @@ def main(script, to, seed, delay, fates):
     names = relay["main"].__globals__
 
     class Road(relay["Road"]):
-        def choose(self):
-            chances = fates[self.way]
-            return self.random.choices([*chances, "照送"], [*chances.values(), 1 - sum(chances.values())])[0]
-
         def __init__(self, seed):
             super().__init__(seed)
-            self.way = seed.split()[-1]
+            self.chances, self.coming = fates[seed.split()[-1]], []
+
+        def choose(self):
+            if not self.coming:
+                self.coming = [fate for fate, chance in self.chances.items() for _ in range(round(10 * chance))]
+                self.coming += ["照送"] * (10 - len(self.coming))
+                self.random.shuffle(self.coming)
+            return self.coming.pop()
 
     if fates:
         names["Road"] = Road

@@ -4,8 +4,7 @@ import html
 import re
 from pathlib import Path
 
-import yaml
-
+from iolab.sphinxext import datafile
 from iolab.sphinxext.lists import add_list, book_file
 from iolab.sphinxext.markup import page_link, parts, url
 from iolab.sphinxext.zh_search import SECTIONS
@@ -15,8 +14,7 @@ FILE = "apis.yml"
 
 def load(path):
     """Return the mapping id -> (page, name) of an apis.yml, empty if there is none; an id without a name is its own."""
-    path = Path(path)
-    entries = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+    entries = datafile.read(path) or {}
     return {
         key: (entry["page"], entry.get("name", key)) if isinstance(entry, dict) else (entry, key)
         for key, entry in entries.items()

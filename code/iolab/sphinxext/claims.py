@@ -10,10 +10,10 @@ from collections import Counter
 from html import escape
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from sphinx.util.logging import getLogger
 
+from iolab.sphinxext import datafile
 from iolab.sphinxext.errata import links_of_claim
 from iolab.sphinxext.facts import PageFacts
 from iolab.sphinxext.lists import add_list, book_file, home
@@ -40,8 +40,7 @@ def claims_file(env):
 
 def load(path):
     """Return the mapping id -> claim of a claims.yml; empty if there is none."""
-    path = Path(path)
-    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+    return datafile.read(path) or {}
 
 
 def problems(claims):

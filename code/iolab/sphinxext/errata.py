@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from sphinx.util.logging import getLogger
 
+from iolab.sphinxext import datafile
 from iolab.sphinxext.facts import PageFacts
 from iolab.sphinxext.lists import add_list, book_file, home
 from iolab.sphinxext.markup import inline, page_link, url
@@ -28,13 +28,11 @@ logger = getLogger(__name__)
 
 def load(folder):
     """Return the rows of a book's errata.yml, each with an anchor of its own; empty if there is none."""
-    path = Path(folder, FILE)
-    rows = (yaml.safe_load(path.read_text(encoding="utf-8")) or []) if path.exists() else []
-    seen = Counter()
-    for row in rows:
+    rows, seen = [], Counter()
+    for row in datafile.read(Path(folder, FILE)) or ():
         seen[row["number"]] += 1
         again = f"-{seen[row['number']]}" if seen[row["number"]] > 1 else ""
-        row["anchor"] = row["number"] + again
+        rows.append(row | {"anchor": row["number"] + again})
     return rows
 
 

@@ -9,8 +9,7 @@ is asked of Python itself (PEP 3151).
 import errno
 from pathlib import Path
 
-import yaml
-
+from iolab.sphinxext import datafile
 from iolab.sphinxext.lists import add_list, book_file
 from iolab.sphinxext.markup import body, inline, page_link, table
 
@@ -19,8 +18,7 @@ FILE = "errors.yml"
 
 def load(path):
     """Return [{name, number, message, class, says, pages}, ...]; name is "" and number None where there is no errno."""
-    path = Path(path)
-    found = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+    found = datafile.read(path) or {}
     system = [{"name": name, **error} for name, error in found.get("system", {}).items()]
     system.sort(key=lambda error: error["number"])
     return system + [{"name": "", "number": None, **error} for error in found.get("python", ())]

@@ -7,8 +7,7 @@ import html
 import re
 from pathlib import Path
 
-import yaml
-
+from iolab.sphinxext import datafile
 from iolab.sphinxext.facts import PageFacts
 from iolab.sphinxext.lists import add_list, book_file
 from iolab.sphinxext.markup import parts, url
@@ -20,8 +19,7 @@ WIDTH, HEIGHT, ACROSS, DOWN, TOP = 122, 44, 152, 62, 34  # of a box; from box to
 
 
 def load(folder):
-    path = Path(folder, FILE)
-    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+    return datafile.read(Path(folder, FILE)) or {}
 
 
 def find_minutes(app, doctree):

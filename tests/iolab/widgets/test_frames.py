@@ -14,6 +14,7 @@ from soak import amount
 ALL = [name for name, scene in SCENES.items() if hasattr(scene, "steps")]
 SOME = ["handshake", "thousand_clients", "upload"]      # arrows that grow, the most cells, dots on their way
 SLOWER, FRAME, LONG = 4, 16.7, 100      # 100 ms: what feels like at once
+CATEGORIES, FRAMED = ["devtools.timeline", "disabled-by-default-devtools.timeline"], "FireAnimationFrame"
 STEPPED = ".io-path > li, details > ol > li"
 
 STEPS = """async figure => {
@@ -43,27 +44,34 @@ def slowest(browser, tmp_path, open_html):
     which a picture stands still: its frames cost nothing.
     """
     def slowest(html, button, pace=800):
-        page, trace = open_html(html), tmp_path / "trace.json"
-        figure = page.locator("figure.iolab-picture")
-        press(figure, button)
-        categories = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
-        browser.start_tracing(page=page, path=trace, categories=categories)
-        try:
-            frames = figure.evaluate(STEPS)
-        finally:
-            browser.stop_tracing()
-        spent = main_thread_ms(json.loads(trace.read_text(encoding="utf-8"))["traceEvents"])
+        figure = open_html(html).locator("figure.iolab-picture")
+        for _ in range(3):
+            press(figure, button)
+            frames, events = traced(figure)
+            if any(event["name"] == FRAMED for event in events):  # a busy browser has lost a whole trace
+                break
+        spent = main_thread_ms(events)
         steps = figure.locator(STEPPED).count()
         assert frames > steps > 1 and any(spent)  # the shortest bad path of some levels has two steps
         spent += [0] * (round(steps * pace / FRAME) - len(spent))
         return SLOWER * statistics.quantiles(spent, n=20)[-1], SLOWER * max(spent)
+
+    def traced(figure):
+        """(how many frames the picture saw on the way to its end, the events that the browser recorded)."""
+        trace = tmp_path / "trace.json"
+        browser.start_tracing(page=figure.page, path=trace, categories=CATEGORIES)
+        try:
+            frames = figure.evaluate(STEPS)
+        finally:
+            browser.stop_tracing()
+        return frames, json.loads(trace.read_text(encoding="utf-8"))["traceEvents"]
 
     return slowest
 
 
 def main_thread_ms(events):
     """Milliseconds of processor time that the page's main thread spent for each frame of a trace."""
-    frames = [event for event in events if event["name"] == "FireAnimationFrame"]
+    frames = [event for event in events if event["name"] == FRAMED]
     thread = frames[-1]["pid"], frames[-1]["tid"]
     starts = sorted(event["ts"] for event in frames)
     spent = [0] * (len(starts) + 1)

@@ -76,8 +76,9 @@ def test_it_is_solved_by_clicks_and_by_keys_on_a_phone(name, open_page):
     assert "✓ 做到过" in figure.locator("figcaption").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
-    page.evaluate("localStorage.clear()")
-    page.reload()
+    # another reader, in a context that has stored nothing: Chromium may show a page loaded anew what was stored before
+    page = open_page(name, **PHONE)
+    figure = figures(page)
     assert "做到过" not in figure.locator("figcaption").inner_text()
     # Chromium drops keys that come before the first frame of a page
     page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
@@ -85,6 +86,8 @@ def test_it_is_solved_by_clicks_and_by_keys_on_a_phone(name, open_page):
     for move, moves in zip(graph.shortest, offers, strict=True):
         page.keyboard.press(str(moves.index(move) + 1))
     assert said(figure).endswith(ending)
+    stored = page.evaluate("({...localStorage})")
+    page.add_init_script(f"Object.assign(localStorage, {json.dumps(stored)})")
     page.reload()
     assert "✓ 做到过" in figure.locator("figcaption").inner_text(), "a solved level is remembered"
 
