@@ -1,10 +1,12 @@
 """What other machines read: containers, Binder, workflows. All that they name exists, and nothing is left open."""
 
+import importlib.util
 import json
 import re
 import shutil
 import subprocess
 import tomllib
+import types
 
 import pytest
 import yaml
@@ -135,3 +137,23 @@ def test_live_pages_are_bundled_where_node_is_only_a_wheel(tmp_path):
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0, done.stdout
     assert (there / ".venv/live/main.js").read_text() == "bundled\n"
+
+
+def test_the_hubs_configuration_starts_what_is_there_and_brings_the_pages_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("IO_BOOK", str(ROOT))
+    config, path = types.SimpleNamespace(Spawner=types.SimpleNamespace()), ROOT / ".ci/jupyterhub_config.py"
+    exec(compile(path.read_text("utf-8"), path, "exec"), {"get_config": lambda: config, "__file__": str(path)})
+    asked = config.Spawner
+    shell, flag, script, _ = asked.cmd
+    assert subprocess.run([shell, "-n", flag, script]).returncode == 0 and f"{ROOT}/.venv/bin/jupyterhub" in script
+    named = re.findall(rf"{re.escape(str(ROOT))}/([\w./-]+)", " ".join(asked.args))
+    assert len(named) == 2 and not [name for name in named if not (ROOT / name).exists()]
+    (extension,) = re.findall(r"'(iolab[\w.]+)': True", " ".join(asked.args))
+    assert importlib.util.find_spec(extension)
+    spawner = types.SimpleNamespace(user_env=lambda env: {**env, "HOME": str(tmp_path / "ann")})
+    asked.pre_spawn_hook(spawner)
+    brought = tmp_path / "ann" / asked.notebook_dir.removeprefix("~/")
+    assert (brought / "book/index.md").exists() and not (brought / "book/_build").exists()
+    (brought / "book/index.md").write_text("mine")
+    asked.pre_spawn_hook(spawner)
+    assert (brought / "book/index.md").read_text() == "mine", "what a user has changed stays"
