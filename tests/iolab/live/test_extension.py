@@ -15,7 +15,7 @@ import pytest
 
 from live_driver import BUNDLE, LivePage, page
 from pages import ROOT
-from processes import wait_until
+from processes import listens, wait_until
 
 BASE, TOKEN = "/user/ann", "token-of-a-test"
 HUB = Path(os.environ.get("HUB", sys.prefix), "bin")    # where jupyterhub and jupyterhub-singleuser are
@@ -25,7 +25,10 @@ PROXY = shutil.which("configurable-http-proxy", path=os.pathsep.join(
 
 @contextmanager
 def running(command, ready, log, **env):
-    """Run a server until the end of the block; what `ready` (a pattern) finds in its log is given."""
+    """Run a server until the end of the block; what `ready` (a pattern) finds in its log is given.
+
+    A group of the pattern is its port; it is waited for, too: jupyter_server names it some time before it listens.
+    """
     with open(log, "w") as out, tempfile.TemporaryDirectory(prefix="hub-") as sockets:
         names = ("CONFIG_DIR", "DATA_DIR")
         places = {f"JUPYTER_{name}": f"{log.parent}/{name}" for name in names} | {"JUPYTER_RUNTIME_DIR": sockets}
@@ -34,7 +37,8 @@ def running(command, ready, log, **env):
 
         def found():
             assert server.poll() is None, log.read_text()
-            return re.search(ready, log.read_text())
+            said = re.search(ready, log.read_text())
+            return said and (not said.groups() or listens(int(said[1]))) and said
 
         try:
             yield wait_until(found, f"a server says {ready}", timeout=90)
@@ -56,8 +60,8 @@ def server(html_folder, tmp_path_factory):
                f"--ServerApp.root_dir={home / 'root'}", f"--IdentityProvider.token={TOKEN}",
                "--KernelManager.transport=ipc", "--ServerApp.jpserver_extensions={'iolab.live.extension': True}",
                f"--LiveBook.html={html_folder}", f"--LiveBook.bundle={BUNDLE}"]
-    with running([sys.executable, "-m", "jupyter_server", *options], r"http://127\.0\.0\.1:\d+", home / "log") as found:
-        yield found[0] + BASE, home
+    with running([sys.executable, "-m", "jupyter_server", *options], r"http://127\.0\.0\.1:(\d+)/", home / "log") as found:
+        yield f"http://127.0.0.1:{found[1]}{BASE}", home
     assert "Traceback" not in (home / "log").read_text()
 
 
@@ -126,11 +130,11 @@ c.JupyterHub.cleanup_servers = True
     command = [HUB / "jupyterhub", "--config", config]
     contexts = {name: browser.new_context() for name in ("ann", "bob", "cai")}
     try:
-        with running(command, r"running at (http://127\.0\.0\.1:\d+)", tmp_path / "log",
+        with running(command, r"running at http://127\.0\.0\.1:(\d+)/", tmp_path / "log",
                      PATH=f"{HUB}{os.pathsep}{os.environ['PATH']}") as found:
             tabs = {name: LivePage(context.new_page()) for name, context in contexts.items()}
             for name, live in tabs.items():
-                live.tab.goto(f"{found[1]}/hub/login?next=/hub/user-redirect/book/part/deep.html")
+                live.tab.goto(f"http://127.0.0.1:{found[1]}/hub/login?next=/hub/user-redirect/book/part/deep.html")
                 live.tab.fill("#username_input", name)
                 live.tab.fill("#password_input", "x")
                 live.tab.click("#login_submit")
@@ -143,7 +147,7 @@ c.JupyterHub.cleanup_servers = True
                 live.wait(1)
                 assert f"/{name}/io-book/book/part" in live.output(1) and live.errors == []
                 assert (tmp_path / name / "io-book/.trusted").exists()
-            closed = tabs["ann"].tab.goto(f"{found[1]}/user/bob/book/part/deep.html")
+            closed = tabs["ann"].tab.goto(f"http://127.0.0.1:{found[1]}/user/bob/book/part/deep.html")
             assert closed.status == 403
     finally:
         for context in contexts.values():
