@@ -29,7 +29,7 @@ def holds(test, platform):
         case ast.Compare(ops=[ast.Eq() | ast.NotEq() as op]) if ast.unparse(test.left) == "sys.platform":
             return (ast.literal_eval(test.comparators[0]) == platform) == isinstance(op, ast.Eq)
         case ast.Compare(ops=[ast.GtE() | ast.Lt() as op]) if ast.unparse(test.left) == "sys.version_info":
-            return (NEWEST >= ast.literal_eval(test.comparators[0])) == isinstance(op, ast.GtE)
+            return (ast.literal_eval(test.comparators[0]) <= NEWEST) == isinstance(op, ast.GtE)
     return True
 
 

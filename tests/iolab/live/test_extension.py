@@ -17,6 +17,7 @@ from live_driver import BUNDLE, LivePage, page
 from pages import ROOT
 from processes import listens, wait_until
 
+SERVER = [sys.executable, "-m", "jupyter_server"]
 BASE, TOKEN = "/user/ann", "token-of-a-test"
 HUB = Path(os.environ.get("HUB", sys.prefix), "bin")    # where jupyterhub and jupyterhub-singleuser are
 PROXY = shutil.which("configurable-http-proxy", path=os.pathsep.join(
@@ -60,7 +61,7 @@ def server(html_folder, tmp_path_factory):
                f"--ServerApp.root_dir={home / 'root'}", f"--IdentityProvider.token={TOKEN}",
                "--KernelManager.transport=ipc", "--ServerApp.jpserver_extensions={'iolab.live.extension': True}",
                f"--LiveBook.html={html_folder}", f"--LiveBook.bundle={BUNDLE}"]
-    with running([sys.executable, "-m", "jupyter_server", *options], r"http://127\.0\.0\.1:(\d+)/", home / "log") as found:
+    with running([*SERVER, *options], r"http://127\.0\.0\.1:(\d+)/", home / "log") as found:
         yield f"http://127.0.0.1:{found[1]}{BASE}", home
     assert "Traceback" not in (home / "log").read_text()
 
@@ -97,7 +98,7 @@ def test_a_stranger_gets_no_script_and_no_kernel(server, path):
 def test_a_book_that_is_not_built_is_told(tmp_path):
     options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", f"--ServerApp.root_dir={tmp_path}",
                "--ServerApp.jpserver_extensions={'iolab.live.extension': True}", f"--LiveBook.html={tmp_path}"]
-    with running([sys.executable, "-m", "jupyter_server", *options], r"No live book: .* makes it", tmp_path / "log") as found:
+    with running([*SERVER, *options], r"No live book: .* makes it", tmp_path / "log") as found:
         assert found[0].endswith("index.html is missing, make book makes it")
 
 
@@ -130,7 +131,7 @@ c.JupyterHub.cleanup_servers = True
     command = [HUB / "jupyterhub", "--config", config]
     contexts = {name: browser.new_context() for name in ("ann", "bob", "cai")}
     try:
-        with running(command, r"running at http://127\.0\.0\.1:(\d+)/", tmp_path / "log",
+        with running(command, r"running at http://127\.0\.0\.1:(\d+)\b", tmp_path / "log",
                      PATH=f"{HUB}{os.pathsep}{os.environ['PATH']}") as found:
             tabs = {name: LivePage(context.new_page()) for name, context in contexts.items()}
             for name, live in tabs.items():
