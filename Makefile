@@ -1,10 +1,13 @@
 # Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv,
 # LOCKED=1 installs the very files of .ci/locked, for this and every later target; LOCKED=0 goes back.
-.PHONY: book test soak soak-labs lab classroom read machine refresh arena grade lint lock clean
+.PHONY: book test soak soak-labs lab classroom read machine refresh arena grade questions lint lock clean
 .DELETE_ON_ERROR:
 
-HTML := book/_build/html/index.html
-BUILT := book/_build/built
+# EDITION=student: no solutions, in a folder of its own
+EDITION ?= full
+HOME_OF_BOOK := book/_build$(if $(filter-out full,$(EDITION)),/$(EDITION)/_build)
+HTML := $(HOME_OF_BOOK)/html/index.html
+BUILT := $(HOME_OF_BOOK)/built
 SOURCES := $(shell find requirements.txt book code -type f \
 	-not -path '*/_build/*' -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path '*.egg-info/*')
 JOBS ?= $(shell nproc)
@@ -16,7 +19,8 @@ book: setup $(BUILT)
 	@echo "The book: $(CURDIR)/$(HTML)"
 
 $(BUILT): $(SOURCES) | setup
-	@$(AT_HOME) .venv/bin/jupyter-book build -W -n --keep-going -q book || { \
+	@$(AT_HOME) IOLAB_EDITION='$(EDITION)' .venv/bin/jupyter-book build -W -n --keep-going -q \
+		--path-output $(HOME_OF_BOOK:/_build=) book || { \
 		[ ! -e $(HTML) ] || echo "The HTML can be read all the same: $(CURDIR)/$(HTML)" >&2; \
 		echo "The book was not built without a warning: see above." >&2; exit 1; }
 	@touch $@
@@ -45,7 +49,7 @@ classroom: setup
 
 read: book
 	@sh .ci/bundle/bundle
-	@$(AT_HOME) .venv/bin/python -m iolab.live book/_build/html --bundle .venv/live --sources book \
+	@$(AT_HOME) .venv/bin/python -m iolab.live $(dir $(HTML)) --bundle .venv/live --sources book \
 		$(if $(filter command line,$(origin HOST)),--host '$(HOST)')
 
 # about 100 MB from Debian and npm the first time, then some minutes: a Linux boots in an emulator
@@ -62,6 +66,10 @@ arena: setup
 
 grade: setup
 	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
+
+# for Moodle and for everything else; EDITION=student leaves the solutions out
+questions: setup
+	@.venv/bin/python -m iolab.questions $(HOME_OF_BOOK)/questions $(if $(filter student,$(EDITION)),--no-solutions)
 
 lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "procfs": set(),
     "model": set(),
     "explore": set(),
-    "questions": {"yaml"},
+    "questions": {"yaml", "markdown_it"},
     "diagrams": {"model"},
     "draw": {"model", "explore", "matplotlib"},
     "watch": {"procfs", "model", "launch"},

@@ -7,6 +7,7 @@ from iolab.sphinxext import (
     anchors,
     apis,
     claims,
+    edition,
     errata,
     errors,
     exercises,
@@ -24,6 +25,7 @@ from iolab.sphinxext import (
     scripts,
     start,
     styles,
+    teaching,
     zh_search,
 )
 
@@ -61,8 +63,8 @@ def setup(app):
     refuse_the_folder_above(app)
     app.connect("env-before-read-docs", forget_first)
     app.add_config_value("iolab_fingerprint", fingerprint(app.confdir), "env")
-    for part in (offline, anchors, start, zh_search, lists, claims, errata, errors, exercises, pictures,
+    for part in (edition, offline, anchors, start, zh_search, lists, claims, errata, errors, exercises, pictures,
                  questions, plumbing, rights, roadmap, styles, apis, scripts, interview, glossary, live_hint,
-                 machine):
+                 machine, teaching):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,19 +3,17 @@
 import json
 import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
 
+import small_book
 from iolab import questions
 from iolab.questions import html as question_html
+from small_book import begin, build
 
-ROOT = Path(__file__).parent.parent.parent.parent
 TOC = """\
 format: jb-book
 root: index
@@ -172,20 +170,13 @@ def notebook():
           for number in (6, 7)],
         new.new_markdown_cell("## play 的用法\n\n见上。"),
     ]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
-
-
-def build(book):
-    command = [Path(sys.executable).parent / "jupyter-book", "build", "-W", "-n", "book"]
-    return subprocess.run(command, cwd=book.parent, capture_output=True, text=True, timeout=120)
+    return small_book.notebook(cells)
 
 
 def write(book):
-    (book / "_static").mkdir(parents=True)
+    begin(book, TOC)
+    (book / "_static").mkdir()
     (book / "_static" / "own.css").write_text("p{}", encoding="utf-8")
-    shutil.copy(ROOT / "book/_config.yml", book)
-    (book / "_toc.yml").write_text(TOC, encoding="utf-8")
     (book / "claims.yml").write_text(CLAIMS, encoding="utf-8")
     (book / "apis.yml").write_text(APIS, encoding="utf-8")
     (book / "errors.yml").write_text(ERRORS, encoding="utf-8")
