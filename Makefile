@@ -1,5 +1,6 @@
-# Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak soak-labs lab read machine refresh arena grade questions offline epub pdf release lint clean
+# Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv,
+# LOCKED=1 installs the very files of .ci/locked, for this and every later target; LOCKED=0 goes back.
+.PHONY: book test soak soak-labs lab classroom read machine refresh arena grade questions offline epub pdf release lint lock clean
 .DELETE_ON_ERROR:
 
 # EDITION=student: no solutions, in a folder of its own
@@ -40,6 +41,11 @@ lab: setup
 	@$(AT_HOME) .venv/bin/jupyter lab --config=.ci/jupyter_server_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/book/index.md --LabServerApp.extra_labextensions_path=code/iolab/labextensions \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+# the chat room and the echo server for a class: HOST=0.0.0.0 WORD=…; --help of iolab.classroom has more for ARGS
+classroom: setup
+	@.venv/bin/python -m iolab.classroom $(if $(filter command line,$(origin HOST)),--host '$(HOST)') \
+		$(if $(WORD),--word '$(WORD)') $(ARGS)
 
 read: book
 	@sh .ci/bundle/bundle
@@ -82,6 +88,9 @@ questions: setup
 
 lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."
+
+lock: setup
+	@sh .ci/lock && echo "The locks: $(CURDIR)/.ci/locked (make test LOCKED=1 tries them)"
 
 clean:
 	@rm -rf _build dist book/_build .pytest_cache .ruff_cache .hypothesis && echo "Removed what was built; .venv stays."

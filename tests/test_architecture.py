@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "wire": {"procfs"},
     "arena": {"launch", "procfs", "uvloop"},
     "grade": {"launch", "procfs", "arena"},
+    "classroom": {"launch", "live"},  # of live, how an address is called
     "widgets": {"draw", "watch", "wire", "launch", "diagrams", "model", "procfs", "explore", "questions", "grade",
                 "ipywidgets", "IPython"},
     "live": {"jupyter_server", "tornado", "traitlets"},

@@ -53,6 +53,9 @@ LISTS = """\
 ```{error-classes}
 ```
 
+```{windows-errors}
+```
+
 ```{glossary}
 约定（protocol）
   双方都遵守的话。也说：规矩、convention。
@@ -379,8 +382,15 @@ def test_the_errors_are_listed_with_what_they_mean_and_where(book):
         '<td><a href="plain.html">只有文字的一页</a>、<a href="tcp.html">传输</a></td></tr>']
 
 
+def test_the_errors_that_windows_numbers_itself_are_listed_by_its_numbers(book):
+    listed = article(book, "lists.html").partition('class="table windows-errors"')[2].partition("</table>")[0]
+    assert re.findall(r"<td>(.*?)</td>", listed) == [
+        "<code>[WinError 10061]</code>", "<code>[Errno 111]</code>", "<code>ECONNREFUSED</code>",
+        "<code>ConnectionRefusedError</code>"]
+
+
 def test_the_classes_of_errors_lead_to_the_errors_that_are_listed(book):
-    tree = article(book, "lists.html").partition('class="table error-classes"')[2]
+    tree = article(book, "lists.html").partition('class="table error-classes"')[2].partition("windows-errors")[0]
     rows = dict(re.findall(r"<tr><td>(　*<code>.*?</code>)</td><td>(.*?)</td></tr>", tree))
     assert next(iter(rows)) == "<code>OSError</code>"
     assert rows["　　<code>ConnectionRefusedError</code>"] == (
