@@ -1,11 +1,15 @@
-# Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv.
-.PHONY: book test soak soak-labs lab read machine refresh arena grade lint clean
+# Each target prints what it did and where the result is. PYTHON=/path/to/python chooses the Python of a new .venv,
+# LOCKED=1 installs the very files of .ci/locked, for this and every later target; LOCKED=0 goes back.
+.PHONY: book test soak soak-labs lab classroom read machine refresh arena grade questions offline epub pdf release lint lock clean
 .DELETE_ON_ERROR:
 
 # what iolab says in cells and commands, too: the language of the book, where it is not Chinese
 export IOLAB_LANGUAGE ?= $(shell sed -n 's/^ *language: *\([A-Za-z_]*\).*/\1/p' book/_config.yml | grep -v '^zh')
-HTML := book/_build/html/index.html
-BUILT := book/_build/built
+# EDITION=student: no solutions, in a folder of its own
+EDITION ?= full
+HOME_OF_BOOK := book/_build$(if $(filter-out full,$(EDITION)),/$(EDITION)/_build)
+HTML := $(HOME_OF_BOOK)/html/index.html
+BUILT := $(HOME_OF_BOOK)/built
 SOURCES := $(shell find requirements.txt book code -type f \
 	-not -path '*/_build/*' -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path '*.egg-info/*')
 JOBS ?= $(shell nproc)
@@ -17,7 +21,8 @@ book: setup $(BUILT)
 	@echo "The book: $(CURDIR)/$(HTML)"
 
 $(BUILT): $(SOURCES) | setup
-	@$(AT_HOME) .venv/bin/jupyter-book build -W -n --keep-going -q book || { \
+	@$(AT_HOME) IOLAB_EDITION='$(EDITION)' .venv/bin/jupyter-book build -W -n --keep-going -q \
+		--path-output $(HOME_OF_BOOK:/_build=) book || { \
 		[ ! -e $(HTML) ] || echo "The HTML can be read all the same: $(CURDIR)/$(HTML)" >&2; \
 		echo "The book was not built without a warning: see above." >&2; exit 1; }
 	@touch $@
@@ -39,9 +44,14 @@ lab: setup
 		--LabApp.default_url=/lab/tree/book/index.md --LabServerApp.extra_labextensions_path=code/iolab/labextensions \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
+# the chat room and the echo server for a class: HOST=0.0.0.0 WORD=…; --help of iolab.classroom has more for ARGS
+classroom: setup
+	@.venv/bin/python -m iolab.classroom $(if $(filter command line,$(origin HOST)),--host '$(HOST)') \
+		$(if $(WORD),--word '$(WORD)') $(ARGS)
+
 read: book
 	@sh .ci/bundle/bundle
-	@$(AT_HOME) .venv/bin/python -m iolab.live book/_build/html --bundle .venv/live --sources book \
+	@$(AT_HOME) .venv/bin/python -m iolab.live $(dir $(HTML)) --bundle .venv/live --sources book \
 		$(if $(filter command line,$(origin HOST)),--host '$(HOST)')
 
 # about 100 MB from Debian and npm the first time, then some minutes: a Linux boots in an emulator
@@ -59,11 +69,33 @@ arena: setup
 grade: setup
 	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
 
+EXPORT = .venv/bin/python -m iolab.export --edition '$(EDITION)' --html $(dir $(HTML))
+
+offline: book
+	@$(EXPORT) offline
+
+epub: book setup-tests
+	@$(EXPORT) epub
+
+# printed twice: the second time its table of contents knows the pages
+pdf: book setup-tests
+	@$(AT_HOME) $(EXPORT) pdf
+
+release: offline epub pdf
+	@$(EXPORT) sums
+
+# for Moodle and for everything else; EDITION=student leaves the solutions out
+questions: setup
+	@.venv/bin/python -m iolab.questions $(HOME_OF_BOOK)/questions $(if $(filter student,$(EDITION)),--no-solutions)
+
 lint: setup-tests
 	@.venv/bin/ruff check code tests .ci && echo "No lint found."
 
+lock: setup
+	@sh .ci/lock && echo "The locks: $(CURDIR)/.ci/locked (make test LOCKED=1 tries them)"
+
 clean:
-	@rm -rf _build book/_build .pytest_cache .ruff_cache .hypothesis && echo "Removed what was built; .venv stays."
+	@rm -rf _build dist book/_build .pytest_cache .ruff_cache .hypothesis && echo "Removed what was built; .venv stays."
 
 .PHONY: setup setup-tests
 setup:

@@ -64,7 +64,7 @@ class Client:
         host, port = address
         self.name, self.typed = name, []
         self.path = folder / f"{name}.txt"
-        options = f"--host {host} --port {port} --name {name}".split()
+        options = ["--host", host, "--port", str(port), "--name", name]
         with self.path.open("wb") as screen:
             self.process = subprocess.Popen(
                 [sys.executable, "-S", find("day6/chat_client.py"), *options],

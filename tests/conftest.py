@@ -14,7 +14,7 @@ from jupyterlab_driver import JupyterLab
 from tabs import Tabs
 
 # The tools of requirements-tests.txt by the modules that tests import.
-TOOLS = {"axe_playwright_python", "html5lib", "hypothesis", "playwright", "pypdf"}
+TOOLS = {"axe_playwright_python", "html5lib", "hypothesis", "pikepdf", "playwright", "pypdf"}
 MISSING = {tool for tool in TOOLS if importlib.util.find_spec(tool) is None}
 # About what a test takes that asks for one of these.
 SECONDS = {"own": 10, "jupyterlab": 6, "lab": 5, "open_page": 2, "browser": 2, "said": 0.6}
@@ -79,7 +79,7 @@ def browser():
     """A playwright Chromium, the system's if there is one, shared by the whole session."""
     if "playwright" in MISSING:
         pytest.skip(LACKS.format("playwright"))
-    import chromium
+    from iolab.export import chromium
 
     path = chromium.executable()
     if not path:

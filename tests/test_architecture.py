@@ -21,18 +21,20 @@ MAY_IMPORT = {
     "procfs": set(),
     "model": set(),
     "explore": set(),
-    "questions": {"words", "yaml"},
+    "questions": {"words", "yaml", "markdown_it"},
     "diagrams": {"model"},
     "draw": {"words", "model", "explore", "matplotlib"},
     "watch": {"procfs", "model", "launch"},
     "wire": {"procfs"},
     "arena": {"launch", "procfs", "uvloop"},
     "grade": {"launch", "procfs", "arena"},
+    "classroom": {"launch", "live"},  # of live, how an address is called
     "widgets": {"words", "draw", "watch", "wire", "launch", "diagrams", "model", "procfs", "explore", "questions",
                 "grade", "ipywidgets", "IPython"},
     "live": {"jupyter_server", "tornado", "traitlets"},
     # guest/: what runs inside; the rest needs only words
     "machine": {"iolab", "words", "launch", "procfs", "watch", "grade"},
+    "export": {"html5lib", "pikepdf", "playwright", "yaml"},  # reads the built HTML, and knows nothing of the bench
     "sphinxext": {"words", "model", "draw", "watch", "questions", "sphinx", "sphinx_exercise", "docutils", "yaml"},
     "iolab": {"launch", "procfs", "model", "diagrams", "draw", "watch", "wire", "widgets",
               "arena", "grade", "explore"},

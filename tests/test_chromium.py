@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import chromium
+from iolab.export import chromium
 
 SAYS = "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file"
 

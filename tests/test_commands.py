@@ -12,7 +12,7 @@ from iolab.sphinxext import claims
 from test_notebooks import LINES
 
 ROOT = Path(__file__).parent.parent
-GUIDES = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "book/index.md"]
+GUIDES = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "book/index.md", "book/teaching/classroom.md"]
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in GUIDES}
 NAMES = {"name", "dayN", "part", "x_broken.py", "x_fixed.py"}  # stand for names that the reader chooses
 

@@ -1,6 +1,7 @@
 """Judge a program:  python -m iolab.grade LAB [options] -- COMMAND…"""
 
 import argparse
+import datetime
 import json
 import os
 import sys
@@ -24,7 +25,8 @@ def main(argv):
     parser.add_argument("--steps", action="store_true", help="失败时打印每一步的每一个字节")
     parser.add_argument("--seed", type=int, help="用同样的输入重来（默认每次新抽，并打印出来）")
     parser.add_argument("--port", type=int, help="程序不认识 --port 0 时，给它这个固定的端口")
-    parser.add_argument("--json", metavar="FILE", help="把成绩写进这个文件")
+    parser.add_argument("--json", metavar="FILE", help="把成绩写进这个文件；许多份用 python -m iolab.grade.scores 汇总")
+    parser.add_argument("--student", metavar="NAME", default="", help="和成绩一起写下的姓名或学号")
     options = parser.parse_args(own)
     if options.list:
         print(*report.listing([labs.find(options.lab)] if options.lab else labs.every()), sep="\n")
@@ -39,7 +41,8 @@ def main(argv):
     score = judge.run()
     print(report.tail(score))
     if options.json:
-        write(options.json, report.as_dict(score))
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        write(options.json, report.as_dict(score, options.student, now))
     return 0 if score.passed else 1
 
 

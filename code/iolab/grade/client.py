@@ -7,7 +7,7 @@ import struct
 import time
 
 from iolab.grade.lab import Failed
-from iolab.grade.program import Program
+from iolab.grade.program import SLOW_START, Program
 from iolab.grade.transcript import difference, shown
 
 PIECE = 65536
@@ -321,6 +321,8 @@ class Peer(Stream):
 
 class Standard(Stream):
     """The standard input and output of a program that it starts: both ends of one socket pair."""
+
+    waits = SLOW_START  # an answer may need the start of the program, and of what the program starts
 
     def __init__(self, scene, name, command, arguments):
         ours, theirs = socket.socketpair()

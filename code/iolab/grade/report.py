@@ -5,6 +5,7 @@ import shlex
 from iolab.grade.hints import where
 from iolab.grade.judge import FAILED, NOT_TRIED, PASSED
 
+FORMAT = 1  # of a score file: another number when its keys mean something else
 WIDTH = 40  # characters of the longest bar
 MARKS = {PASSED: "✓", FAILED: "✗", NOT_TRIED: "·"}
 
@@ -72,8 +73,8 @@ def listing(labs):
             yield f"    {number} {'★' * stage.stars:5}{stage.title}：{'、'.join(one.title for one in stage.scenarios)}"
 
 
-def as_dict(score):
-    """The score as JSON has it."""
+def as_dict(score, student="", judged=""):
+    """The score as JSON has it. student: whose; judged: when (ISO 8601)."""
     def one_of(verdict):
         hint = score.lab.hints.get(verdict.hint)
         return {"name": verdict.name, "title": verdict.title, "outcome": verdict.outcome,
@@ -89,6 +90,6 @@ def as_dict(score):
     stages = [{"title": stage.title, "stars": stage.stars,
                "scenarios": [one_of(one) for one in score.verdicts if one.stage == number]}
               for number, stage in enumerate(score.lab.stages, 1)]
-    return {"lab": score.lab.name, "title": score.lab.title, "command": score.command, "seed": score.seed,
-            "passed": score.passed, "score": sum(one.outcome == PASSED for one in score.verdicts),
-            "of": len(score.verdicts), "stages": stages}
+    return {"format": FORMAT, "student": student, "judged": judged, "lab": score.lab.name, "title": score.lab.title,
+            "command": score.command, "seed": score.seed, "passed": score.passed,
+            "score": sum(one.outcome == PASSED for one in score.verdicts), "of": len(score.verdicts), "stages": stages}

@@ -118,7 +118,7 @@ class Scene:
         while time.monotonic() < deadline:
             time.sleep(0.02)
             now = program.threads()
-            if now == before:
+            if now == before and not program.runs():  # one that is kept from the processor counts no time
                 return
             before = now
 

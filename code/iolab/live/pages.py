@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
@@ -55,8 +56,8 @@ class Guarded(JupyterHandler):
 class Page(Guarded):
     """A page of HTML. One with cells gets the scripts of `bundle` at the end of its head; no file is changed."""
 
-    def initialize(self, folder, bundle):
-        self.folder, self.bundle = folder, bundle
+    def initialize(self, folder, bundle, beside=""):
+        self.folder, self.bundle, self.beside = folder, bundle, beside
 
     @allow_unauthenticated  # answers by itself who may not: JupyterHandler would lead to a form for a password
     async def get(self, path):
@@ -69,7 +70,7 @@ class Page(Guarded):
         html = file.read_bytes()
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         if CELL in html:
-            html = html.replace(b"</head>", head(self.base_url, self.bundle) + b"</head>", 1)
+            html = html.replace(b"</head>", head(self.base_url, self.bundle, self.beside) + b"</head>", 1)
         if self.get_query_argument("token", ""):
             html = html.replace(b"</head>", TOKEN_GOES + b"</head>", 1)
         self.finish(html)
@@ -134,25 +135,30 @@ class Unlike(Matcher):
         return None if self.known.match(request.path) else {}
 
 
-def head(base_url, bundle):
+def head(base_url, bundle, beside=""):
     """What a page with cells is given (bytes): the style that keeps room for the buttons, and the script."""
+    query = f"?{urlencode({'beside': beside})}" if beside else ""
     live = url_path_join(base_url, "live")
     chunks = re.findall(r'from"\./([\w-]+\.js)"', Path(bundle, "main.js").read_text(encoding="utf-8"))
     return "".join([
         f'<link rel="stylesheet" href="{live}/main.css">',
         *(f'<link rel="modulepreload" href="{live}/{chunk}">' for chunk in chunks),
-        f'<script type="module" src="{live}/main.js"></script>',
+        f'<script type="module" src="{live}/main.js{query}"></script>',
     ]).encode()
 
 
-def add(application, base_url, html, bundle, names):
-    """Let a jupyter_server application serve the book below book/ and its scripts below live/, under `names` only."""
-    page = {"folder": html, "bundle": bundle}
-    application.add_handlers(".*$", [
-        (url_path_join(base_url, r"book/(.*\.html|)"), Page, page),
+def routes(base_url, html, bundle, beside="", page=Page):
+    """Handlers for the book below book/ and its scripts below live/; beside: see extension.py."""
+    return [
+        (url_path_join(base_url, r"book/(.*\.html|)"), page, {"folder": html, "bundle": bundle, "beside": beside}),
         (url_path_join(base_url, "book/(.*)"), File, {"path": str(html)}),
         (url_path_join(base_url, "live/(.*)"), File, {"path": str(bundle)}),
-    ])
+    ]
+
+
+def add(application, base_url, html, bundle, names):
+    """Let a jupyter_server application serve the book and its scripts, under `names` only."""
+    application.add_handlers(".*$", routes(base_url, html, bundle))
     own, begin = re.escape(base_url), application.default_router.rules
     begin[:0] = [
         Rule(Foreign(names), Refused, {"status": 403, "why": "this server answers its own pages only\n"}),

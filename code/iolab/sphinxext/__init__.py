@@ -6,9 +6,9 @@ from pathlib import Path
 
 from iolab import words
 
-PARTS = ("offline", "anchors", "start", "zh_search", "lists", "claims", "errata", "errors", "exercises", "pictures",
-         "questions", "plumbing", "rights", "roadmap", "styles", "apis", "scripts", "interview", "glossary",
-         "live_hint", "machine")
+PARTS = ("edition", "offline", "anchors", "start", "zh_search", "lists", "claims", "errata", "errors", "exercises",
+         "pictures", "questions", "plumbing", "rights", "roadmap", "styles", "apis", "scripts", "interview", "glossary",
+         "live_hint", "machine", "teaching")
 HERE = Path(__file__).parent
 
 

@@ -39,6 +39,15 @@ def index(app, docname):
     return table("error-index", ("名字、编号、异常类", "消息", "意思", "见"), body(rows))
 
 
+def windows(app, docname):
+    """Return the errors that have a number of their own on Windows as HTML, an error a row, by that number."""
+    errors = [error for error in load(Path(app.srcdir, FILE)) if "windows" in error]
+    rows = [(f"`[WinError {error['windows']}]`", f"`[Errno {error['number']}]`", f"`{error['name']}`",
+             f"`{error['class']}`") for error in sorted(errors, key=lambda error: error["windows"])]
+    return table("windows-errors", ("Windows", "Linux", "名字", "异常类"),
+                 body(f"<tr>{''.join(f'<td>{inline(cell)}</td>' for cell in row)}</tr>" for row in rows))
+
+
 def classes():
     """Return [(a class, how deep below OSError, the names of its errnos by their numbers), ...], OSError first."""
     made = {}
@@ -78,4 +87,5 @@ def known(app):
 def setup(app):
     add_list(app, "error-index", index, book_file(FILE))
     add_list(app, "error-classes", tree, book_file(FILE))
+    add_list(app, "windows-errors", windows, book_file(FILE))
     app.connect("iolab-errors", known)

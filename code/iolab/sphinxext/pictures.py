@@ -54,6 +54,7 @@ def add_player(app, pagename, templatename, context, doctree):
             app.add_css_file(name)
         else:
             app.add_js_file(name, loading_method="defer")
+    app.add_js_file("projector.js", loading_method="defer")  # after the player, which has its own button
 
 
 def pictures(doctree):

@@ -12,6 +12,7 @@ from docutils import nodes
 
 from iolab import questions
 from iolab.questions import html
+from iolab.sphinxext.edition import is_student
 from iolab.sphinxext.facts import PageFacts
 from iolab.sphinxext.lists import add_list, home
 from iolab.sphinxext.markup import page_link, parts
@@ -66,12 +67,14 @@ def review(app, docname):
             sections.append(
                 f'<section data-page="{page}" data-names="{" ".join(names)}" data-from="{top}/{script}" hidden>'
                 f"<h2>{page_link(app, docname, page)}</h2></section>")
+    download = "" if is_student(app) else (
+        f'<p><a href="{top}/{EXPORT}" download>下载全部题目（YAML）</a>，可以用在课堂测验里。</p>')
     return (
         '<noscript><p>没有 JavaScript 时，题在各自的页上。</p></noscript>'
         f'<p class="review-filter pst-js-only"><label>看 <select><option value="wrong">答错过的</option>'
         '<option value="open">还没有答的</option><option value="all">全部</option></select></label> <output></output> '
         '<button type="button" class="review-save">下载我的回答</button></p>'
-        f'<p><a href="{top}/{EXPORT}" download>下载全部题目（YAML）</a>，可以用在课堂测验里。</p>'
+        f'{download}'
         f'<div class="{REVIEW}">{"".join(sections)}</div>'
     )
 
@@ -88,7 +91,7 @@ def sources(env):
 
 
 def export(app, exception):
-    if exception or app.builder.format != "html":
+    if exception or app.builder.format != "html" or is_student(app):
         return
     found = {page: yaml.safe_load(path.read_text(encoding="utf-8"))
              for page, path in questions.files(app.srcdir).items()}

@@ -14,7 +14,7 @@ import textwrap
 import pytest
 
 import iolab
-from iolab.grade import hints, labs, report
+from iolab.grade import hints, labs, report, scores
 from iolab.grade.judge import FAILED, NOT_TRIED, PASSED, Judge
 from iolab.grade.pace import Pace
 from iolab.grade.transcript import Transcript, difference, shown
@@ -67,7 +67,7 @@ def test_the_same_seed_draws_the_same_inputs_and_another_others():
 
 def test_the_score_file_holds_every_scenario_and_the_status_says_whether_all_passed(tmp_path):
     file = tmp_path / "score.json"
-    done = judge("framing", "--json", file, "--", sys.executable, "code/labs/framing.py")
+    done = judge("framing", "--json", file, "--student", "张三", "--", sys.executable, "code/labs/framing.py")
     score = json.loads(file.read_text(encoding="utf-8"))
     outcomes = [one["outcome"] for stage in score["stages"] for one in stage["scenarios"]]
     assert done.returncode == 1 and score["passed"] is False
@@ -77,6 +77,8 @@ def test_the_score_file_holds_every_scenario_and_the_status_says_whether_all_pas
     failed = next(one for stage in score["stages"] for one in stage["scenarios"] if one["outcome"] == FAILED)
     assert failed["did"] and failed["expected"] and failed["came"] and failed["hint"]["page"] == "network/tcp-framing"
     assert os.listdir(tmp_path) == ["score.json"]
+    gathered = scores.read(file, "")
+    assert (gathered.student, gathered.score, gathered.remark) == ("张三", score["score"], "") and gathered.judged
 
 
 def test_a_process_that_is_gone_when_it_is_looked_at_is_a_failure(monkeypatch):
@@ -89,6 +91,20 @@ def test_a_process_that_is_gone_when_it_is_looked_at_is_a_failure(monkeypatch):
     monkeypatch.setattr(stage, "scenarios", [dataclasses.replace(stage.scenarios[0], attack=looks)])
     failed = verdict(ECHO, only=1).first_failure
     assert failed.hint == "once" and "SIGKILL" in failed.came
+
+
+def test_a_program_that_is_run_has_time_to_start(monkeypatch):
+    """A worker of a pool is an interpreter that starts first: three times as long as the reference may take for all."""
+    def asks(scene):
+        late = 3 * scene.pace.patience
+        stream = scene.run(command=[sys.executable, "-c", f"import time; input(); time.sleep({late}); print('ok')"])
+        stream.send(b"go\n")
+        assert stream.line("ok") == b"ok\n"
+
+    stage = labs.find("pool").stages[0]
+    monkeypatch.setattr(stage, "scenarios", [dataclasses.replace(stage.scenarios[0], attack=asks)])
+    monkeypatch.setattr(Pace, "again", lambda pace: 0)
+    assert verdict(ECHO, lab="pool", only=1).passed
 
 
 def test_a_server_that_dies_of_too_many_is_told_why():

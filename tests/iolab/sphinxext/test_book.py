@@ -3,19 +3,17 @@
 import json
 import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
 
+import small_book
 from iolab import questions
 from iolab.questions import html as question_html
+from small_book import begin, build
 
-ROOT = Path(__file__).parent.parent.parent.parent
 TOC = """\
 format: jb-book
 root: index
@@ -53,6 +51,9 @@ LISTS = """\
 ```
 
 ```{error-classes}
+```
+
+```{windows-errors}
 ```
 
 ```{glossary}
@@ -169,20 +170,13 @@ def notebook():
           for number in (6, 7)],
         new.new_markdown_cell("## play 的用法\n\n见上。"),
     ]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
-
-
-def build(book):
-    command = [Path(sys.executable).parent / "jupyter-book", "build", "-W", "-n", "book"]
-    return subprocess.run(command, cwd=book.parent, capture_output=True, text=True, timeout=120)
+    return small_book.notebook(cells)
 
 
 def write(book):
-    (book / "_static").mkdir(parents=True)
+    begin(book, TOC)
+    (book / "_static").mkdir()
     (book / "_static" / "own.css").write_text("p{}", encoding="utf-8")
-    shutil.copy(ROOT / "book/_config.yml", book)
-    (book / "_toc.yml").write_text(TOC, encoding="utf-8")
     (book / "claims.yml").write_text(CLAIMS, encoding="utf-8")
     (book / "apis.yml").write_text(APIS, encoding="utf-8")
     (book / "errors.yml").write_text(ERRORS, encoding="utf-8")
@@ -388,8 +382,15 @@ def test_the_errors_are_listed_with_what_they_mean_and_where(book):
         '<td><a href="plain.html">只有文字的一页</a>、<a href="tcp.html">传输</a></td></tr>']
 
 
+def test_the_errors_that_windows_numbers_itself_are_listed_by_its_numbers(book):
+    listed = article(book, "lists.html").partition('class="table windows-errors"')[2].partition("</table>")[0]
+    assert re.findall(r"<td>(.*?)</td>", listed) == [
+        "<code>[WinError 10061]</code>", "<code>[Errno 111]</code>", "<code>ECONNREFUSED</code>",
+        "<code>ConnectionRefusedError</code>"]
+
+
 def test_the_classes_of_errors_lead_to_the_errors_that_are_listed(book):
-    tree = article(book, "lists.html").partition('class="table error-classes"')[2]
+    tree = article(book, "lists.html").partition('class="table error-classes"')[2].partition("windows-errors")[0]
     rows = dict(re.findall(r"<tr><td>(　*<code>.*?</code>)</td><td>(.*?)</td></tr>", tree))
     assert next(iter(rows)) == "<code>OSError</code>"
     assert rows["　　<code>ConnectionRefusedError</code>"] == (

@@ -24,7 +24,7 @@ from iolab.launch.server import READY
 ROAD, REFERENCE = (Path(__file__).parents[1] / name for name in ("road.py", "stop_and_wait.py"))
 LONGEST = 1000  # bytes of a message
 GIVE_UP = 3  # seconds
-LATE = 4  # times the patience for a message: it may be lost many times
+LATE = 4  # times the patience for the end of the sender: its last messages may be lost many times
 DELAY = 0.02  # seconds each way, where the speed is measured
 FAST = 2  # times as fast as the reference
 REFERENCE_COUNT, COUNT = 15, 150  # messages
@@ -68,7 +68,6 @@ LAB = Lab("reliable", "坏网络上的可靠消息", {
 def receiver(scene, command=None, told=True):
     """The receiving program as a Stream, after its first line; its `address` is (host, port)."""
     stream = scene.run("--port", 0, name="收的一方", command=command, told=told)
-    stream.waits = LATE
     line = stream.line("listening on HOST:PORT")
     ready = READY.match(line.decode(errors="replace"))
     if not ready:

@@ -7,7 +7,8 @@ const found = findCells();
 if (found.length) {
   const server = new URL("../", import.meta.url).href,
     path = location.pathname.slice(new URL(server).pathname.length - 1), // the same after a restart
-    folder = new URL(".", location).href.slice(`${server}book/`.length);
+    beside = new URL(import.meta.url).searchParams.get("beside"), // where a server of many things has the sources
+    folder = [beside, new URL(".", location).href.slice(`${server}book/`.length)].filter(Boolean).join("/");
   new Page(
     found,
     new Edits(path),

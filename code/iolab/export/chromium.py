@@ -1,4 +1,7 @@
-"""The Chromium that the tests drive. Run as a script it prints where it is, or fails: `make test` asks that way."""
+"""The Chromium that prints the PDF and that the tests drive.
+
+Run as a script it prints where it is, or fails: `make test` asks that way.
+"""
 
 import shutil
 import subprocess
@@ -44,6 +47,24 @@ def executable():
     with driver() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None
+
+
+@contextmanager
+def paper_tab():
+    """A tab for pages of this disk that run no script, no other host within its reach.
+
+    Raises DriverError, also where there is no Chromium.
+    """
+    path = executable()
+    if not path:
+        raise DriverError("no Chromium to print with: install Chromium or Chrome (Debian: apt-get install chromium)")
+    with driver() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            context = browser.new_context(java_script_enabled=False, offline=True)
+            yield context.new_page()
+        finally:
+            browser.close()
 
 
 if __name__ == "__main__":
