@@ -34,8 +34,8 @@ def known(name):
 
 
 def book(project):
-    """The folder of the book in the language spoken (Path), below that of the project: book-en, else book."""
-    other = project / f"book-{language()}"
+    """The folder of the book in the language spoken (Path): book-en beside this module, else that of the project."""
+    other = HERE / f"book-{language()}"
     return other if other.exists() else project / "book"
 
 

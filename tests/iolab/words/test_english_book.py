@@ -77,7 +77,7 @@ DATA = {
 @pytest.fixture(scope="module")
 def html(tmp_path_factory):
     book = tmp_path_factory.mktemp("english") / "book-en"
-    shutil.copytree(ROOT / "book-en", book, ignore=shutil.ignore_patterns("_build"))
+    shutil.copytree(ROOT / "code/iolab/words/book-en", book, ignore=shutil.ignore_patterns("_build"))
     (book.parent / "code" / "day2").mkdir(parents=True)
     (book.parent / "code" / "day2" / "send.py").write_text('"""Send.\n\n运行：  python code/day2/send.py\n"""\n')
     (book / "_toc.yml").write_text((book / "_toc.yml").read_text() + "      - file: lists\n")
