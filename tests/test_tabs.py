@@ -24,3 +24,12 @@ def test_a_tab_forgets_what_the_one_before_it_kept(tabs, tmp_path):
 def test_two_tabs_at_once_are_strangers(tabs):
     with tabs.open() as one, tabs.open() as two, tabs.open(color_scheme="dark") as three:
         assert len({one.context, two.context, three.context}) == 3
+
+
+def test_a_tab_whose_time_is_the_tests_leaves_the_others_real_time(tabs):
+    with tabs.open(clock=True) as tab:
+        tab.goto("about:blank")
+        assert "native code" not in tab.evaluate("requestAnimationFrame.toString()")
+    with tabs.open() as tab:
+        tab.goto("about:blank")
+        assert "native code" in tab.evaluate("requestAnimationFrame.toString()")

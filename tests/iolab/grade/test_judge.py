@@ -97,7 +97,8 @@ def test_a_program_that_is_run_has_time_to_start(monkeypatch):
     """A worker of a pool is an interpreter that starts first: three times as long as the reference may take for all."""
     def asks(scene):
         late = 3 * scene.pace.patience
-        stream = scene.run(command=[sys.executable, "-c", f"import time; input(); time.sleep({late}); print('ok')"])
+        code = f"import time; input(); time.sleep({late}); print('ok', flush=True); input()"
+        stream = scene.run(command=[sys.executable, "-c", code])
         stream.send(b"go\n")
         assert stream.line("ok") == b"ok\n"
 

@@ -31,9 +31,7 @@ TEXTS = """svg => {
 
 
 def test_it_plays_by_itself_and_pauses(open_page):
-    page = open_page("handshake")
-    page.clock.install()
-    page.reload()
+    page = open_page("handshake", clock=True)
     figure = page.locator("figure.iolab-picture")
     steps = len(SCENES["handshake"].steps)
     heard = {said(figure)}
