@@ -17,6 +17,7 @@ from pathlib import Path
 from iolab.grade import labs
 from iolab.grade.judge import FAILED, NOT_TRIED, PASSED
 from iolab.grade.report import FORMAT
+from iolab.grade.transcript import plain  # a student's words, harmless for a terminal
 
 MOST = 10 << 20  # bytes of a score file; with every step of a failure one has some 100 KiB
 MOST_LETTERS = 80  # of a name
@@ -188,11 +189,6 @@ def best(entries):
 
 def width(text):
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def plain(text):
-    """A student's words without what could move a terminal's cursor."""
-    return "".join(char if char.isprintable() else "�" for char in text)
 
 
 def write(path, entries):

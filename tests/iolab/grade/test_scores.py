@@ -123,7 +123,7 @@ def test_one_command_prints_the_table_and_loses_no_file(of_a_class, tmp_path):
     assert {row["文件"] for row in kept} == {str(path) for path in of_a_class.rglob("*.json")}
     assert sorted(row["共几场"] for row in kept)[:2] == ["", ""]
     assert sorted(row["通过的场"] for row in kept) == ["", "", "17", "17", "18", "26", "7"]
-    assert next(row for row in kept if "old" in row["文件"])["学生"] == "�[2J=cmd()"
+    assert next(row for row in kept if "old" in row["文件"])["学生"] == r"\x1b[2J=cmd()"
     assert scores.cell("=cmd()") == "'=cmd()" and scores.cell(None) == "" and scores.cell(True) == "是"
 
 
