@@ -97,7 +97,7 @@ with serve('day10/epoll_server.py') as server:
 
 
 def test_pictures_are_asked_of_the_page_and_what_is_not_there_says_so(guest):
-    guest.begin("from iolab import play, sender\nplay('handshake')\nsender()")
+    guest.begin("from iolab import play, record\nplay('handshake')\nrecord()")
     status, events = guest.end()
     assert status == "ok" and events[0] == {"kind": "picture"} and "页面里的 Linux" in events[1]["text"]
 

@@ -15,6 +15,7 @@ import termios
 from time import CLOCK_REALTIME, clock_settime
 
 from iolab.machine.guest import forge
+from iolab.machine.guest.port import messages
 
 MOST = 16384  # bytes that are read at once
 RNDADDENTROPY, RNDRESEEDCRNG = 0x40085203, 0x5207
@@ -36,7 +37,11 @@ class Hub:
                 readers |= {fd: functools.partial(self._from_stream, fd, name)
                             for name, fd in self.kernel.streams.items()}
             readers |= {shell.fd: functools.partial(self._from_shell, shell) for shell in self.shells.values()}
-            for fd in select.select(list(readers), [], [])[0]:
+            writers = [self.kernel.orders] if self.kernel and self.kernel.ordered else []
+            ready, writable, _ = select.select(list(readers), writers, [])
+            if writable:
+                self.kernel.order(b"")
+            for fd in ready:
                 if readers[fd]():  # there are others to listen to now
                     break
 
@@ -77,15 +82,22 @@ class Hub:
             os.nice(19)
             os.execv(sys.executable, [sys.executable, "-c", "import argparse, socket, signal, select"])
 
-    def _do_run(self, id, code, **_):
+    def _do_run(self, id, code, cell=None, **_):
         self.running = id
         if not self.kernel:
             self._new_kernel("")
-        self.kernel.send({"code": code})
+        self.kernel.send({"code": code, "cell": cell})
 
     def _do_answer(self, text, **_):
         if self.kernel:
             self.kernel.send({"answer": text})
+
+    def _do_sender(self, sender, **order):
+        """What a sender's form orders."""
+        if self.kernel:
+            self.kernel.order(json.dumps({"sender": sender} | order).encode() + b"\n")
+        else:
+            self.port.send(sender=sender, ended=True)
 
     def _do_interrupt(self, **_):
         if self.kernel:
@@ -131,15 +143,15 @@ class Hub:
         return self.port.send(written=path)
 
     def _from_kernel(self):
-        messages = self.kernel.receive()
+        told = self.kernel.receive()
         self._drain()
-        if messages is None:
+        if told is None:
             self.kernel.end()
             self.port.send(id=self.running, died=True)
             self.kernel = None
             return True
-        for message in messages:
-            self.port.send(id=self.running, **message)
+        for message in told:
+            self.port.send(**message if "sender" in message else {"id": self.running} | message)
             if "event" in message:
                 self.kernel.send({"seen": True})
         return False
@@ -167,22 +179,32 @@ class Hub:
 
 
 class Kernel:
-    """The process in which cells run, made by the forge. It reads lines of JSON, and writes such lines."""
+    """The process in which cells run, made by the forge. It reads lines of JSON, and writes such lines.
+
+    orders: a descriptor with what is for its forms; ordered: of that, what it has not yet taken.
+    """
 
     def __init__(self, folder):
-        self._begun = b""
+        self._begun = self.ordered = b""
         request, self.request = os.pipe()
+        orders, self.orders = os.pipe()
         self.reply, reply = os.pipe()
         (out, stdout), (err, stderr) = os.pipe(), os.pipe()
         self.streams = {"stdout": out, "stderr": err}
         self.decoders = {name: codecs.getincrementaldecoder("utf-8")("backslashreplace") for name in self.streams}
         nothing = os.open(os.devnull, os.O_RDONLY)
-        theirs = [nothing, stdout, stderr, request, reply]
-        self.process = forge.Ordered("kernel", theirs, list(range(5)), folder=os.path.join(HOME, "book", folder))
+        theirs = [nothing, stdout, stderr, request, reply, orders]
+        self.process = forge.Ordered("kernel", theirs, list(range(6)), folder=os.path.join(HOME, "book", folder))
         for fd in theirs:
             os.close(fd)
-        for fd in self.streams.values():
+        for fd in (self.orders, *self.streams.values()):
             os.set_blocking(fd, False)
+
+    def order(self, data):
+        """Pass on `data`, after what waits already: what the pipe does not hold waits on, and nobody for it."""
+        self.ordered += data
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):
+            self.ordered = self.ordered[os.write(self.orders, self.ordered):]
 
     def send(self, message):
         data = json.dumps(message).encode() + b"\n"
@@ -193,14 +215,14 @@ class Kernel:
         """The messages that have come, None when the kernel has ended."""
         data = os.read(self.reply, MOST)
         *lines, self._begun = (self._begun + data).split(b"\n")
-        return [json.loads(line) for line in lines] if data else None
+        return messages(lines) if data else None
 
     def end(self):
         """Kill it and all in its session, and all that it had the forge make: the guardians see its pipes close."""
         self.process.kill()
         kill(members(self.process.pid))
         self.process.wait()
-        for fd in (self.request, self.reply, *self.streams.values()):
+        for fd in (self.request, self.reply, self.orders, *self.streams.values()):
             os.close(fd)
 
 

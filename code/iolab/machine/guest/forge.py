@@ -131,7 +131,7 @@ def _become_kernel(order):
     from iolab.machine.guest import kernel
 
     rename("cells")
-    kernel.serve(3, 4, order["folder"])
+    kernel.serve(3, 4, 5, order["folder"])
 
 
 def _become_guardian(order):

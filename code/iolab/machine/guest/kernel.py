@@ -12,21 +12,28 @@ import signal
 import sys
 import threading
 import traceback
+import weakref
 
 from iolab.machine.guest import forge, page
+from iolab.machine.guest.sender import Desk
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 AWAITS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
-def serve(request, reply, folder):
-    """Run the cells that come over the descriptor `request` and tell of them over `reply`, until it is closed."""
-    Cells(request, reply).serve(folder)
+def serve(request, reply, orders, folder):
+    """Run the cells that come over the descriptor `request` and tell of them over `reply`, until it is closed.
+
+    orders: a descriptor with what the forms of senders order, also while a cell runs.
+    """
+    Cells(request, reply, orders).serve(folder)
 
 
 class Cells:
-    def __init__(self, request, reply):
+    def __init__(self, request, reply, orders):
         self._request, self._reply = request, reply
+        self._desk = Desk(orders, self._tell, self.tell)
+        self._cell, self._made = None, weakref.WeakKeyDictionary()  # what ends -> (the cell that made it, how)
         self._begun, self._count, self._loop, self._me = b"", 0, None, os.getpid()
         self._telling = threading.Lock()
         self._names = {"__name__": "__main__", "__builtins__": builtins}
@@ -38,20 +45,21 @@ class Cells:
         if os.path.isdir(folder):
             os.chdir(folder)
         forge.install()
-        page.install(self.tell)
+        page.install(self.tell, self._desk, self._ends_with_this_cell)
         builtins.input = lambda prompt="": self._ask(str(prompt), False)
         getpass.getpass = lambda prompt="Password: ", stream=None: self._ask(prompt, True)
         while True:
-            code = self._next("code")
+            asked = self._next("code")
             try:
-                status = self._run(code)
+                self._begin(asked.get("cell"))
+                status = self._run(asked["code"])
             except KeyboardInterrupt:  # a second one, while the first was being told
                 status = "error"
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             self._tell(done=status)
 
     def _next(self, kind):
-        """What the next message of this kind says; others, for which nobody waits any more, are left out."""
+        """The next message of this kind; others, for which nobody waits any more, are left out."""
         while True:
             while b"\n" not in self._begun:
                 data = os.read(self._request, 65536)
@@ -61,10 +69,11 @@ class Cells:
             line, _, self._begun = self._begun.partition(b"\n")
             message = json.loads(line)
             if kind in message:
-                return message[kind]
+                return message
 
     def _tell(self, **message):
-        data = json.dumps(message).encode() + b"\n"
+        # the line end before it: a message that an interrupt has cut takes no other with it
+        data = b"\n" + json.dumps(message).encode() + b"\n"
         with self._telling:
             while data:
                 data = data[os.write(self._reply, data):]
@@ -78,7 +87,18 @@ class Cells:
 
     def _ask(self, prompt, password):
         self.tell({"kind": "input", "prompt": prompt, "password": password})
-        return self._next("answer")
+        return self._next("answer")["answer"]
+
+    def _ends_with_this_cell(self, thing, end):
+        self._made[thing] = self._cell, end
+
+    def _begin(self, cell):
+        """End what an earlier run of this cell made."""
+        self._cell = cell
+        for thing, (maker, end) in list(self._made.items()):
+            if cell is not None and maker == cell:
+                del self._made[thing]
+                end(thing)
 
     def _run(self, code):
         self._count += 1

@@ -2,10 +2,12 @@
 
 It never runs the reader's code, so that whatever that does, somebody answers. One JSON object a line, both ways:
 in   {do: hello, time, seed} · {do: clock, time} · {do: warm}
-     {do: run, id, code} · {do: answer, text} · {do: interrupt} · {do: restart, folder} · {do: end}
+     {do: run, id, code, cell} · {do: answer, text} · {do: interrupt} · {do: restart, folder} · {do: end}
      {do: shell, shell, rows, columns} · {do: type, shell, text} · {do: size, shell, rows, columns} · {do: close, shell}
      {do: write, path, text}
+     {do: sender, sender, number, order, …} what a sender's form orders (sender.py)
 out  {id, event} · {id, done} · {id, died} · {restarted} · {shell, text} · {shell, ended}
+     {sender, …} what its form shows
      {ready} · {hello, read} · {got: bytes read so far} · {trouble}
 """
 
