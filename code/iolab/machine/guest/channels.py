@@ -18,6 +18,7 @@ from iolab.machine.guest import forge
 from iolab.machine.guest.port import messages
 
 MOST = 16384  # bytes that are read at once
+MANY = 60  # processes; more than that no cell has that is to end in peace
 RNDADDENTROPY, RNDRESEEDCRNG = 0x40085203, 0x5207
 HOME = os.path.abspath(__file__).partition("/code/iolab/")[0]  # /book in the machine
 
@@ -34,6 +35,7 @@ class Hub:
             readers = {self.port.fd: self._from_page}
             if self.kernel:
                 readers[self.kernel.reply] = self._from_kernel
+                readers[self.kernel.process.fileno()] = self._after_kernel  # a fork of it may keep the pipes open
                 readers |= {fd: functools.partial(self._from_stream, fd, name)
                             for name, fd in self.kernel.streams.items()}
             readers |= {shell.fd: functools.partial(self._from_shell, shell) for shell in self.shells.values()}
@@ -46,14 +48,17 @@ class Hub:
                     break
 
     def _new_kernel(self, folder):
-        self.kernel = Kernel(folder)
+        try:
+            self.kernel = Kernel(folder)
+        except ConnectionError:
+            sys.exit("the forge has gone")  # init begins anew, and the page hears it
         self.port.send(restarted=True)
 
     def _from_page(self):
         for message in self.port.receive():
             try:
                 getattr(self, "_do_" + message.get("do", ""), self._do_nothing)(**message)
-            except (OSError, TypeError) as error:
+            except (OSError, TypeError, ValueError) as error:
                 self.port.send(trouble=f"{message}: {error}")
         return True
 
@@ -105,8 +110,7 @@ class Hub:
 
     def _do_restart(self, folder="", **_):
         """A new kernel, its working folder `folder` of the book; the old one ends."""
-        if self.kernel:
-            self.kernel.end()
+        self._do_end()
         self._new_kernel(folder)
 
     def _do_end(self, **_):
@@ -119,7 +123,11 @@ class Hub:
         if shell in self.shells:
             self.shells[shell].resize(rows, columns)
         else:
-            self.shells[shell] = Shell(shell, rows, columns)
+            try:
+                self.shells[shell] = Shell(shell, rows, columns)
+            except OSError:
+                self.port.send(shell=shell, ended=True)
+                raise
 
     def _do_type(self, shell, text, **_):
         if shell in self.shells:
@@ -132,6 +140,7 @@ class Hub:
     def _do_close(self, shell, **_):
         if shell in self.shells:
             self.shells.pop(shell).end()
+            self.port.send(shell=shell, ended=True)
 
     def _do_write(self, path, text, **_):
         """An edited file, at its place in the book's folder; what is not there stays out."""
@@ -146,15 +155,25 @@ class Hub:
         told = self.kernel.receive()
         self._drain()
         if told is None:
-            self.kernel.end()
-            self.port.send(id=self.running, died=True)
-            self.kernel = None
-            return True
+            return self._after_kernel()
+        self._pass_on(told)
+        return False
+
+    def _pass_on(self, told):
         for message in told:
             self.port.send(**message if "sender" in message else {"id": self.running} | message)
             if "event" in message:
                 self.kernel.send({"seen": True})
-        return False
+
+    def _after_kernel(self):
+        """It has ended, and nobody wanted that."""
+        while select.select([self.kernel.reply], [], [], 0)[0] and (told := self.kernel.receive()) is not None:
+            self._pass_on(told)
+        self._drain()
+        memory = killed_for_memory() > self.kernel.killed_before
+        self._do_end()
+        self.port.send(id=self.running, died=True, memory=memory)
+        return True
 
     def _from_stream(self, fd, name):
         with contextlib.suppress(BlockingIOError):
@@ -194,6 +213,7 @@ class Kernel:
         self.decoders = {name: codecs.getincrementaldecoder("utf-8")("backslashreplace") for name in self.streams}
         nothing = os.open(os.devnull, os.O_RDONLY)
         theirs = [nothing, stdout, stderr, request, reply, orders]
+        self.killed_before = killed_for_memory()
         self.process = forge.Ordered("kernel", theirs, list(range(6)), folder=os.path.join(HOME, "book", folder))
         for fd in theirs:
             os.close(fd)
@@ -208,8 +228,9 @@ class Kernel:
 
     def send(self, message):
         data = json.dumps(message).encode() + b"\n"
-        while data:
-            data = data[os.write(self.request, data):]
+        with contextlib.suppress(BrokenPipeError):  # it has ended, which is told where that is seen
+            while data:
+                data = data[os.write(self.request, data):]
 
     def receive(self):
         """The messages that have come, None when the kernel has ended."""
@@ -220,10 +241,19 @@ class Kernel:
     def end(self):
         """Kill it and all in its session, and all that it had the forge make: the guardians see its pipes close."""
         self.process.kill()
-        kill(members(self.process.pid))
+        if forge.count_group(forge.CELLS) > MANY:
+            forge.end_group(forge.CELLS)
+        else:
+            kill(members(self.process.pid))
         self.process.wait()
         for fd in (self.request, self.reply, self.orders, *self.streams.values()):
             os.close(fd)
+
+
+def killed_for_memory():
+    """How many processes the kernel has killed so far because memory was used up (proc(5), vmstat)."""
+    with open("/proc/vmstat") as vmstat:
+        return next((int(line.split()[1]) for line in vmstat if line.startswith("oom_kill ")), 0)
 
 
 def members(session):
@@ -243,11 +273,11 @@ class Shell:
     """A bash on a terminal of its own."""
 
     def __init__(self, number, rows, columns):
-        self.number = number
+        self.number, self.group = number, f"{forge.SHELLS}/{number}"
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.pid, self.fd = pty.fork()
         if not self.pid:
-            forge.enter_group()
+            forge.enter_group(self.group)
             os.closerange(3, 1024)
             os.chdir(HOME)
             environment = os.environ | {"TERM": "xterm-256color", "HOME": "/root"}
@@ -272,6 +302,7 @@ class Shell:
         """Hang up: whatever runs there gets SIGHUP, and what ignores it SIGKILL."""
         os.close(self.fd)
         kill([self.pid, *members(self.pid)])
+        forge.end_group(self.group)
         os.waitpid(self.pid, 0)
 
 

@@ -21,6 +21,7 @@ import sys
 import types
 
 ADDRESS = f"\0iolab-forge-{os.getpid()}"  # of the supervisor, whose forks all others are
+GROUPS, CELLS, SHELLS = "/run/cgroup", "cells", "shells"  # init makes them
 HIGH = 200  # descriptors on their way to their own numbers stand above
 PR_SET_PDEATHSIG, PR_SET_MM, ARG_END = 1, 35, 9
 GUARDIAN = "guardian.py"
@@ -52,25 +53,29 @@ def _serve(listening):
     gc.collect()
     gc.freeze()
     rename("forge")
-    enter_group()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ordered a process waits for it by its pidfd
     while True:
         client, _ = listening.accept()
         with client:
             order, ancillary, *_ = client.recvmsg(200_000, socket.CMSG_SPACE(64 * 4))
             descriptors = [fd for _, _, data in ancillary for fd in array.array("i", data)]
-            pid = os.fork() if order else 1
+            try:
+                pid = os.fork() if order else 1
+            except OSError as error:  # there is no room for another process
+                pid = -error.errno
             if not pid:
                 client.close()
                 listening.close()
                 order, become = json.loads(order), {"kernel": _become_kernel, "guardian": _become_guardian}
                 os.setsid()
+                enter_group(CELLS)
                 move(descriptors, order["numbers"])
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 return lambda: become[order["role"]](order)
             for descriptor in descriptors:
                 os.close(descriptor)
-            client.send(b"%d" % pid)
+            with contextlib.suppress(OSError):  # who has ordered it is no longer there
+                client.send(b"%d" % pid)
 
 
 class Ordered:
@@ -82,7 +87,13 @@ class Ordered:
             forge.connect(ADDRESS)
             socket.send_fds(forge, [json.dumps(order).encode()], descriptors)
             self.pid = int(forge.recv(20))
+        if self.pid < 0:
+            raise OSError(-self.pid, os.strerror(-self.pid))
         self._ended = os.pidfd_open(self.pid)
+
+    def fileno(self):
+        """A descriptor that can be read once it has ended."""
+        return self._ended
 
     def wait(self, timeout=None):
         if not select.select([self._ended], [], [], timeout)[0]:
@@ -232,12 +243,32 @@ def standard_streams(line_by_line=False):
     sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
 
 
-def enter_group():
-    """Into the group whose processes are counted."""
-    with contextlib.suppress(OSError), open("/run/cgroup/reader/cgroup.procs", "w") as group:
-        group.write("0")
-    with open("/proc/self/oom_score_adj", "w") as score:
+def enter_group(name):
+    """Into a group of processes that are counted and have their share of the processor; no way leads back."""
+    with contextlib.suppress(OSError):
+        os.mkdir(f"{GROUPS}/{name}")
+    _write_group(name, "cgroup.procs", "0")
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("0")
+
+
+def end_group(name):
+    """SIGKILL to all of a group at once, so that none can fork meanwhile."""
+    _write_group(name, "cgroup.kill", "1")
+
+
+def _write_group(name, file, text):
+    with contextlib.suppress(OSError), open(f"{GROUPS}/{name}/{file}", "r+") as group:  # r+: made by nobody but Linux
+        group.write(text)
+
+
+def count_group(name):
+    """How many processes a group has; 0 where there are no groups."""
+    try:
+        with open(f"{GROUPS}/{name}/pids.current") as count:
+            return int(count.read())
+    except OSError:
+        return 0
 
 
 @functools.cache  # as they are before the first of them is cut
