@@ -18,7 +18,6 @@ from iolab.machine.guest import forge
 from iolab.machine.guest.port import messages
 
 MOST = 16384  # bytes that are read at once
-MANY = 60  # processes; more than that no cell has that is to end in peace
 RNDADDENTROPY, RNDRESEEDCRNG = 0x40085203, 0x5207
 HOME = os.path.abspath(__file__).partition("/code/iolab/")[0]  # /book in the machine
 
@@ -241,9 +240,7 @@ class Kernel:
     def end(self):
         """Kill it and all in its session, and all that it had the forge make: the guardians see its pipes close."""
         self.process.kill()
-        if forge.count_group(forge.CELLS) > MANY:
-            forge.end_group(forge.CELLS)
-        else:
+        if not forge.end_group(forge.KERNEL):
             kill(members(self.process.pid))
         self.process.wait()
         for fd in (self.request, self.reply, self.orders, *self.streams.values()):
@@ -278,6 +275,7 @@ class Shell:
         self.pid, self.fd = pty.fork()
         if not self.pid:
             forge.enter_group(self.group)
+            forge.become_expendable()
             os.closerange(3, 1024)
             os.chdir(HOME)
             environment = os.environ | {"TERM": "xterm-256color", "HOME": "/root"}

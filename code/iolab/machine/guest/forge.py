@@ -22,6 +22,7 @@ import types
 
 ADDRESS = f"\0iolab-forge-{os.getpid()}"  # of the supervisor, whose forks all others are
 GROUPS, CELLS, SHELLS = "/run/cgroup", "cells", "shells"  # init makes them
+KERNEL = f"{CELLS}/kernel"
 HIGH = 200  # descriptors on their way to their own numbers stand above
 PR_SET_PDEATHSIG, PR_SET_MM, ARG_END = 1, 35, 9
 GUARDIAN = "guardian.py"
@@ -53,6 +54,7 @@ def _serve(listening):
     gc.collect()
     gc.freeze()
     rename("forge")
+    enter_group(CELLS)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ordered a process waits for it by its pidfd
     while True:
         client, _ = listening.accept()
@@ -68,7 +70,7 @@ def _serve(listening):
                 listening.close()
                 order, become = json.loads(order), {"kernel": _become_kernel, "guardian": _become_guardian}
                 os.setsid()
-                enter_group(CELLS)
+                become_expendable()
                 move(descriptors, order["numbers"])
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 return lambda: become[order["role"]](order)
@@ -142,6 +144,7 @@ def _become_kernel(order):
     from iolab.machine.guest import kernel
 
     rename("cells")
+    enter_group(KERNEL)
     kernel.serve(3, 4, 5, order["folder"])
 
 
@@ -243,32 +246,31 @@ def standard_streams(line_by_line=False):
     sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
 
 
+def become_expendable():
+    """When memory is used up, this process may be killed: the supervisor and the forge never are."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("0")
+
+
 def enter_group(name):
     """Into a group of processes that are counted and have their share of the processor; no way leads back."""
     with contextlib.suppress(OSError):
         os.mkdir(f"{GROUPS}/{name}")
     _write_group(name, "cgroup.procs", "0")
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
-        score.write("0")
 
 
 def end_group(name):
-    """SIGKILL to all of a group at once, so that none can fork meanwhile."""
-    _write_group(name, "cgroup.kill", "1")
+    """SIGKILL to all of a group at once, so that none can fork meanwhile. Returns whether there is such a group."""
+    return _write_group(name, "cgroup.kill", "1")
 
 
 def _write_group(name, file, text):
-    with contextlib.suppress(OSError), open(f"{GROUPS}/{name}/{file}", "r+") as group:  # r+: made by nobody but Linux
-        group.write(text)
-
-
-def count_group(name):
-    """How many processes a group has; 0 where there are no groups."""
     try:
-        with open(f"{GROUPS}/{name}/pids.current") as count:
-            return int(count.read())
+        with open(f"{GROUPS}/{name}/{file}", "r+") as group:  # r+: only Linux makes them
+            group.write(text)
     except OSError:
-        return 0
+        return False
+    return True
 
 
 @functools.cache  # as they are before the first of them is cut

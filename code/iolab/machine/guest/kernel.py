@@ -72,8 +72,18 @@ class Cells:
                 return message
 
     def _tell(self, **message):
-        # the line end before it: a message that an interrupt has cut takes no other with it
-        data = b"\n" + json.dumps(message).encode() + b"\n"
+        """Any thread may; an interrupt waits, or it would cut the message or leave the lock closed."""
+        data, late = json.dumps(message).encode() + b"\n", []
+        if threading.current_thread() is not threading.main_thread():
+            return self._write(data)
+        handler = signal.signal(signal.SIGINT, lambda *interrupt: late.append(interrupt))
+        self._write(data)
+        signal.signal(signal.SIGINT, handler)
+        if late and callable(handler):
+            handler(*late[0])
+        return None
+
+    def _write(self, data):
         with self._telling:
             while data:
                 data = data[os.write(self._reply, data):]
