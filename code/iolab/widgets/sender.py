@@ -2,14 +2,15 @@
 
 from IPython.display import display
 
-from iolab.widgets import cells, sender_html
+from iolab.widgets import cells
 from iolab.widgets.sender_view import View
-from iolab.wire import Conversation
+from iolab.wire import as_html
+from iolab.wire.by_hand import ByHand, conversation_with
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-class Sender:
+class Sender(ByHand):
     """A Conversation and, once a cell shows it, the buttons and the log for it.
 
     It does whatever its conversation does: connect, send, send_hex, half_close, reset, close, wait_for, wait_end,
@@ -20,23 +21,9 @@ class Sender:
     """
 
     def __init__(self, conversation):
-        self.conversation = conversation
+        super().__init__(conversation)
         self._view, self._still, self._stored = None, None, None
         cells.ends_with_this_cell(self, Sender.end)
-
-    def __getattr__(self, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self.conversation, name)
-
-    def __repr__(self):
-        return self.conversation.transcript() or "还没有交互。"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.end()
 
     @property
     def view(self):
@@ -47,7 +34,7 @@ class Sender:
 
     def end(self):
         """Close the connection and take the widget from the page. To call it again does nothing."""
-        self.conversation.close()
+        super().end()
         self._store()
         if self._view:
             self.view.close()
@@ -61,7 +48,7 @@ class Sender:
         return {WIDGET: shown[WIDGET], **self._without_kernel()}
 
     def _without_kernel(self):
-        return {"text/plain": repr(self), "text/html": sender_html.still(self.conversation)}
+        return {"text/plain": repr(self), "text/html": as_html.still(self.conversation)}
 
     def _ipython_display_(self):
         """In JupyterLab two outputs: the widget, and the still, which stands alone when the page is opened again."""
@@ -84,9 +71,5 @@ def sender(server_or_host, port=None, *, protocol="tcp", receive_size=1024, allo
     protocol: "tcp" or "udp"; receive_size: bytes one recv asks for; allow_remote: whether other machines than this
     one are allowed. With a Server its printed lines stand in the log too. Raises WireError for a wrong host or port.
     """
-    host, lines = server_or_host, None
-    if port is None:
-        host, port = server_or_host.host, server_or_host.port
-        lines = lambda: server_or_host.lines  # noqa: E731
-    return Sender(Conversation(host, port, protocol=protocol, receive_size=receive_size, allow_remote=allow_remote,
-                               server_lines=lines))
+    return Sender(conversation_with(server_or_host, port, protocol=protocol, receive_size=receive_size,
+                                    allow_remote=allow_remote))

@@ -9,16 +9,14 @@ from pathlib import Path
 
 import ipywidgets as ui
 
-from iolab.widgets import sender_html
 from iolab.widgets.throttle import Throttle
-from iolab.wire import WireError
-from iolab.wire.log import EVENT
+from iolab.wire import as_html
+from iolab.wire.by_hand import MOST_TIMES, attempt, possible
 
 PROTOCOLS = [("TCP", "tcp"), ("UDP", "udp")]
 FRAMINGS = [("不附加", ""), ("附加换行", "newline"), ("附加回车换行", "crlf"), ("前加 4 字节长度", "length")]
 LOOK_EVERY = 0.25
 SEND_TIMEOUT = 0.5
-MOST_TIMES = 10_000
 FLOOD, SHOWN_IN_FLOOD = 150, 40
 AHEAD, NO_BROWSER_AFTER = 1, 2
 STORE_EVERY = 1
@@ -130,15 +128,9 @@ class View:
 
     def _do(self, action):
         """Do it; an error goes to the log. Return whether there was none."""
-        done = True
-        try:
-            action()
-        except WireError as error:
-            done, log = False, self._talk.log
-            if not len(log) or log[-1].note != str(error):
-                log.add(EVENT, note=str(error))
+        error = attempt(self._talk, action)
         self._throttle.ask()
-        return done
+        return error is None
 
     def _connect(self):
         self._talk.aim(self.host.value, self.port.value, self.protocol.value)
@@ -188,8 +180,8 @@ class View:
         log = self._talk.log
         count = len(log) + log.dropped
         flooded, self._count = count - self._count > FLOOD, count
-        shown = SHOWN_IN_FLOOD if flooded else sender_html.SHOWN
-        self.log.value = sender_html.log_table(self._talk.entries(), log.dropped, log.dropped_bytes, shown)
+        shown = SHOWN_IN_FLOOD if flooded else as_html.SHOWN
+        self.log.value = as_html.log_table(self._talk.entries(), log.dropped, log.dropped_bytes, shown)
         self._sent.value += 1
         self._look()
         if flooded:
@@ -201,14 +193,11 @@ class View:
         self._changed()
 
     def _look(self):
-        phase, tcp = self._talk.phase, self._talk.protocol == "tcp"
-        is_open, ended = phase == "open", phase == "ended"
-        self.connect.disabled = self.protocol.disabled = self.host.disabled = self.port.disabled = not ended
-        self.send.disabled = not is_open or self._talk.half_closed
-        self.half_close.disabled = not (is_open and tcp) or self._talk.half_closed
-        self.reset.disabled = not (is_open and tcp)
-        self.close.disabled = ended
-        self.status.value = sender_html.status(self._talk)
+        can, ended = possible(self._talk), self._talk.phase == "ended"
+        for name in ("connect", "send", "half_close", "reset", "close"):
+            getattr(self, name).disabled = name not in can
+        self.protocol.disabled = self.host.disabled = self.port.disabled = not ended
+        self.status.value = as_html.status(self._talk)
         self._cancel("_looking")
         self._looking = None if ended and self._talk.state == "CLOSED" else self._throttle.after(
             LOOK_EVERY, self._look_again)

@@ -26,7 +26,7 @@ class Guest:
         self.process = subprocess.Popen(
             [sys.executable, SUPERVISOR, os.ttyname(theirs), "0" * 160], stdin=subprocess.DEVNULL,
             start_new_session=True)
-        self._begun, self.heard, self.count = b"", [], 0
+        self._begun, self.heard, self.count, self.cell = b"", [], 0, None
         self.wait(lambda message: message.get("ready"))
         os.close(theirs)
         self.restart()
@@ -39,7 +39,9 @@ class Guest:
         os.close(self._port)
 
     def send(self, **message):
-        os.write(self._port, json.dumps(message).encode() + b"\n")
+        data = json.dumps(message).encode() + b"\n"
+        while data:
+            data = data[os.write(self._port, data[:1000]):]
 
     def wait(self, test, timeout=20):
         """The next message for which test(message) is true; all before it are in `heard`."""
@@ -68,7 +70,7 @@ class Guest:
     def begin(self, code):
         self.count += 1
         self.heard.clear()
-        self.send(do="run", id=self.count, code=code)
+        self.send(do="run", id=self.count, code=code, cell=self.cell)
 
     def end(self):
         """How the cell ended ("ok", "error", "died") and its events."""

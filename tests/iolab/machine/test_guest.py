@@ -2,6 +2,7 @@
 
 import base64
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -97,7 +98,7 @@ with serve('day10/epoll_server.py') as server:
 
 
 def test_pictures_are_asked_of_the_page_and_what_is_not_there_says_so(guest):
-    guest.begin("from iolab import play, sender\nplay('handshake')\nsender()")
+    guest.begin("from iolab import play, record\nplay('handshake')\nrecord()")
     status, events = guest.end()
     assert status == "ok" and events[0] == {"kind": "picture"} and "页面里的 Linux" in events[1]["text"]
 
@@ -171,3 +172,34 @@ assert len(set(short)) == 3 and sorted(short) == sorted(long), (short, long)"""
 def test_the_short_way_to_all_descendants_finds_what_the_long_one_finds():
     """In a process of its own: the tests' may have a browser below it, which comes and goes."""
     subprocess.run([sys.executable, "-c", BELOW], check=True, timeout=60)
+
+
+def test_what_is_no_text_or_no_message_ends_nobody(guest):
+    guest.begin("raise ValueError('\\ud800')")
+    assert guest.end()[1][-1]["message"] == "\ud800"
+    guest.run("import os\nos.write(4, b'5\\nno JSON\\n[]\\n')")
+    guest.send(do="shell", shell=1, rows=20, columns=66)
+    guest.send(do="type", shell=1, text="\ud800")
+    guest.wait(lambda message: "surrogates not allowed" in message.get("trouble", ""))
+    guest.send(do="close", shell=1)
+    guest.wait(lambda message: message.get("ended"))
+    assert guest.run("1") == "1\n"
+
+
+def test_a_kernel_that_is_killed_is_told_though_a_fork_of_it_lives(guest):
+    guest.begin("import os, time\nif not os.fork(): time.sleep(60)\nprint('on', flush=True)\nos._exit(1)")
+    assert guest.end() == ("died", [{"kind": "stream", "name": "stdout", "text": "on\n"}])
+    pid = int(guest.run("import os\nos.getpid()"))
+    os.kill(pid, signal.SIGKILL)
+    assert guest.wait(lambda message: "died" in message)["memory"] is False
+    assert guest.run("2") == "2\n"
+
+
+def test_an_interrupt_in_the_middle_of_a_long_message_cuts_no_other(guest):
+    for _ in range(5):
+        guest.begin("class Long:\n    def _repr_html_(self): return 'x' * 3_000_000\nprint('on', flush=True)\nLong()")
+        guest.wait(lambda message: "event" in message)
+        time.sleep(0.01)
+        guest.send(do="interrupt")
+        assert guest.end()[0] in ("ok", "error")
+        assert guest.run("1") == "1\n"

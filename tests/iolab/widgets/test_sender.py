@@ -14,10 +14,9 @@ from ipywidgets.widgets import widget as ipywidget
 import servers
 from iolab.launch import serve
 from iolab.procfs import net
-from iolab.widgets import sender_html
 from iolab.widgets.sender import Sender, sender
 from iolab.widgets.throttle import Throttle
-from iolab.wire import Conversation, Log, WireError
+from iolab.wire import Conversation, Log, WireError, as_html
 from loops import run_apart
 from processes import wait_until
 
@@ -74,7 +73,7 @@ def test_what_crosses_the_wire_cannot_become_markup():
         s.wait_for(evil)
         s.log.add("·", note=evil)
         entries = [*s.entries(), *_printed(evil)]
-        for html in (s._repr_mimebundle_()["text/html"], sender_html.log_table(entries, 0, 0)):
+        for html in (s._repr_mimebundle_()["text/html"], as_html.log_table(entries, 0, 0)):
             assert "<img" not in html and "&lt;img src=x onerror=alert(1)&gt;&amp;amp;" in html
 
 
@@ -112,13 +111,13 @@ def test_the_status_line_names_each_queue_of_each_end():
     talk.log.add("→", b"x" * 5)
     talk.log.add("←", b"y" * 7)
     talk.kernel = lambda: (here, there)
-    text = re.sub("<[^>]*>", "", sender_html.status(talk))
+    text = re.sub("<[^>]*>", "", as_html.status(talk))
     assert text == ("TCP 127.0.0.1:80 · 本端 ESTABLISHED（待确认 11，待读 22 字节） · "
                     "服务器端 CLOSED（待确认 33，待读 44 字节） · 共发 5，共收 7 字节")
     talk.kernel = lambda: (None, None)
-    assert " · 本端 CLOSED · 共发" in re.sub("<[^>]*>", "", sender_html.status(talk))
+    assert " · 本端 CLOSED · 共发" in re.sub("<[^>]*>", "", as_html.status(talk))
     talk.protocol = "udp"
-    assert re.sub("<[^>]*>", "", sender_html.status(talk)) == (
+    assert re.sub("<[^>]*>", "", as_html.status(talk)) == (
         "UDP 127.0.0.1:80 · 没有连接状态 · 共发 5，共收 7 字节")
 
 
@@ -127,7 +126,7 @@ def test_what_waits_in_the_servers_queue_is_named_as_unread():
     with servers.tcp(lambda conn: gate.wait(10)) as address, sender(*address) as s:
         s.connect()
         s.send("x" * 1000)
-        wait_until(lambda: "服务器端 <b>ESTABLISHED</b>（待确认 0，待读 1000 字节）" in sender_html.status(
+        wait_until(lambda: "服务器端 <b>ESTABLISHED</b>（待确认 0，待读 1000 字节）" in as_html.status(
             s.conversation), "the bytes wait in the server's receive queue")
         gate.set()
 
@@ -139,7 +138,7 @@ def test_a_row_of_the_log_has_its_columns():
         s.log.add("←", b"\xff" * 3)
         s.log.add("·", note="gaierror：no such host")
         entries = [*s.entries(), *_printed("a line of the server")]
-    rows = re.findall(r"<tr( class='trouble')?>(.*?)</tr>", sender_html.log_table(entries, 0, 0))
+    rows = re.findall(r"<tr( class='trouble')?>(.*?)</tr>", as_html.log_table(entries, 0, 0))
     cells = [[re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)] for _, row in rows]
     assert cells[0] == ["秒", "方向", "字节", "内容", "十六进制", "往返毫秒", "服务器打印"]
     sent, received, event, printed = cells[1:]
@@ -309,7 +308,7 @@ def test_the_log_shows_the_newest_and_counts_the_rest():
     with sender("127.0.0.1", 80) as s:
         for number in range(700):
             s.log.add("→", b"%d" % number)
-        html = sender_html.log_table(s.entries(), s.log.dropped, s.log.dropped_bytes)
+        html = as_html.log_table(s.entries(), s.log.dropped, s.log.dropped_bytes)
         assert html.count("<tr>") == 251 and '&quot;699&quot;' in html and '&quot;449&quot;' not in html
         assert "更早的 250 行没有显示" in html and "最早的 200 行（" in html
 

@@ -20,7 +20,11 @@ import subprocess
 import sys
 import types
 
+from iolab.machine.guest import ending
+
 ADDRESS = f"\0iolab-forge-{os.getpid()}"  # of the supervisor, whose forks all others are
+GROUPS, CELLS, SHELLS = "/run/cgroup", "cells", "shells"  # init makes them
+KERNEL = f"{CELLS}/kernel"
 HIGH = 200  # descriptors on their way to their own numbers stand above
 PR_SET_PDEATHSIG, PR_SET_MM, ARG_END = 1, 35, 9
 GUARDIAN = "guardian.py"
@@ -52,25 +56,30 @@ def _serve(listening):
     gc.collect()
     gc.freeze()
     rename("forge")
-    enter_group()
+    enter_group(CELLS)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ordered a process waits for it by its pidfd
     while True:
         client, _ = listening.accept()
         with client:
             order, ancillary, *_ = client.recvmsg(200_000, socket.CMSG_SPACE(64 * 4))
             descriptors = [fd for _, _, data in ancillary for fd in array.array("i", data)]
-            pid = os.fork() if order else 1
+            try:
+                pid = os.fork() if order else 1
+            except OSError as error:  # there is no room for another process
+                pid = -error.errno
             if not pid:
                 client.close()
                 listening.close()
                 order, become = json.loads(order), {"kernel": _become_kernel, "guardian": _become_guardian}
                 os.setsid()
+                become_expendable()
                 move(descriptors, order["numbers"])
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 return lambda: become[order["role"]](order)
             for descriptor in descriptors:
                 os.close(descriptor)
-            client.send(b"%d" % pid)
+            with contextlib.suppress(OSError):  # who has ordered it is no longer there
+                client.send(b"%d" % pid)
 
 
 class Ordered:
@@ -82,7 +91,13 @@ class Ordered:
             forge.connect(ADDRESS)
             socket.send_fds(forge, [json.dumps(order).encode()], descriptors)
             self.pid = int(forge.recv(20))
+        if self.pid < 0:
+            raise OSError(-self.pid, os.strerror(-self.pid))
         self._ended = os.pidfd_open(self.pid)
+
+    def fileno(self):
+        """A descriptor that can be read once it has ended."""
+        return self._ended
 
     def wait(self, timeout=None):
         if not select.select([self._ended], [], [], timeout)[0]:
@@ -114,7 +129,7 @@ class _Guardian(Ordered):
         elif stdin == subprocess.DEVNULL:
             theirs = os.open(os.devnull, os.O_RDONLY)
         super().__init__("guardian", [theirs, stdout, stderr, *pass_fds], [0, 1, 2, *pass_fds], cwd=str(cwd), env=env,
-                         control=int(control), status=int(status), folder=folder, script=script)
+                         control=int(control), status=int(status), folder=folder, script=script, nice=os.nice(0))
         if theirs != stdin:
             os.close(theirs)
 
@@ -131,12 +146,14 @@ def _become_kernel(order):
     from iolab.machine.guest import kernel
 
     rename("cells")
-    kernel.serve(3, 4, order["folder"])
+    enter_group(KERNEL)
+    kernel.serve(3, 4, 5, order["folder"])
 
 
 def _become_guardian(order):
     from iolab.launch import guardian
 
+    os.nice(order["nice"])  # as a child of who ordered it
     os.chdir(order["cwd"])
     os.environ.clear()
     os.environ.update(order["env"])
@@ -209,7 +226,7 @@ def _run_script(argv):
     path = argv[1]
     sys.argv, sys.orig_argv = argv[1:], list(argv)
     sys.path[:] = [os.path.dirname(path), *sys.path[1:]]
-    main = types.ModuleType("__main__")
+    loaded, main = set(sys.modules), types.ModuleType("__main__")
     vars(main).update(__file__=path, __builtins__=__builtins__, __cached__=None, __annotations__={})
     sys.modules["__main__"] = main
     here = os.path.dirname(os.path.abspath(__file__))
@@ -222,7 +239,7 @@ def _run_script(argv):
     sys.excepthook = told
     with open(path, "rb") as file:
         source = file.read()
-    exec(compile(source, path, "exec", dont_inherit=True), vars(main))
+    ending.run(compile(source, path, "exec", dont_inherit=True), main, loaded)
 
 
 def standard_streams(line_by_line=False):
@@ -232,12 +249,31 @@ def standard_streams(line_by_line=False):
     sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
 
 
-def enter_group():
-    """Into the group whose processes are counted."""
-    with contextlib.suppress(OSError), open("/run/cgroup/reader/cgroup.procs", "w") as group:
-        group.write("0")
-    with open("/proc/self/oom_score_adj", "w") as score:
+def become_expendable():
+    """When memory is used up, this process may be killed: the supervisor and the forge never are."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("0")
+
+
+def enter_group(name):
+    """Into a group of processes that are counted and have their share of the processor; no way leads back."""
+    with contextlib.suppress(OSError):
+        os.mkdir(f"{GROUPS}/{name}")
+    _write_group(name, "cgroup.procs", "0")
+
+
+def end_group(name):
+    """SIGKILL to all of a group at once, so that none can fork meanwhile. Returns whether there is such a group."""
+    return _write_group(name, "cgroup.kill", "1")
+
+
+def _write_group(name, file, text):
+    try:
+        with open(f"{GROUPS}/{name}/{file}", "r+") as group:  # r+: only Linux makes them
+            group.write(text)
+    except OSError:
+        return False
+    return True
 
 
 @functools.cache  # as they are before the first of them is cut

@@ -8,25 +8,33 @@ import inspect
 import json
 import linecache
 import os
+import random
 import signal
 import sys
 import threading
 import traceback
+import weakref
 
 from iolab.machine.guest import forge, page
+from iolab.machine.guest.sender import Desk
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 AWAITS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
-def serve(request, reply, folder):
-    """Run the cells that come over the descriptor `request` and tell of them over `reply`, until it is closed."""
-    Cells(request, reply).serve(folder)
+def serve(request, reply, orders, folder):
+    """Run the cells that come over the descriptor `request` and tell of them over `reply`, until it is closed.
+
+    orders: a descriptor with what the forms of senders order, also while a cell runs.
+    """
+    Cells(request, reply, orders).serve(folder)
 
 
 class Cells:
-    def __init__(self, request, reply):
+    def __init__(self, request, reply, orders):
         self._request, self._reply = request, reply
+        self._desk = Desk(orders, self._tell, self.tell)
+        self._cell, self._made = None, weakref.WeakKeyDictionary()  # what ends -> (the cell that made it, how)
         self._begun, self._count, self._loop, self._me = b"", 0, None, os.getpid()
         self._telling = threading.Lock()
         self._names = {"__name__": "__main__", "__builtins__": builtins}
@@ -35,23 +43,31 @@ class Cells:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two cells there is nothing to stop
         forge.standard_streams(line_by_line=True)
         sys.stdout.reconfigure(errors="backslashreplace")
-        if os.path.isdir(folder):
-            os.chdir(folder)
+        self._change_to(folder)
         forge.install()
-        page.install(self.tell)
+        page.install(self.tell, self._desk, self._ends_with_this_cell)
         builtins.input = lambda prompt="": self._ask(str(prompt), False)
         getpass.getpass = lambda prompt="Password: ", stream=None: self._ask(prompt, True)
         while True:
-            code = self._next("code")
+            asked = self._next("code", "folder")
+            if "folder" in asked:
+                self._change_to(asked["folder"])
+                random.seed()  # it was seeded when the machine was stored, for all readers
+                continue
             try:
-                status = self._run(code)
+                self._begin(asked.get("cell"))
+                status = self._run(asked["code"])
             except KeyboardInterrupt:  # a second one, while the first was being told
                 status = "error"
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             self._tell(done=status)
 
-    def _next(self, kind):
-        """What the next message of this kind says; others, for which nobody waits any more, are left out."""
+    def _change_to(self, folder):
+        if os.path.isdir(folder):
+            os.chdir(folder)
+
+    def _next(self, *kinds):
+        """The next message of these kinds; others, for which nobody waits any more, are left out."""
         while True:
             while b"\n" not in self._begun:
                 data = os.read(self._request, 65536)
@@ -60,11 +76,22 @@ class Cells:
                 self._begun += data
             line, _, self._begun = self._begun.partition(b"\n")
             message = json.loads(line)
-            if kind in message:
-                return message[kind]
+            if any(kind in message for kind in kinds):
+                return message
 
     def _tell(self, **message):
-        data = json.dumps(message).encode() + b"\n"
+        """Any thread may; an interrupt waits, or it would cut the message or leave the lock closed."""
+        data, late = json.dumps(message).encode() + b"\n", []
+        if threading.current_thread() is not threading.main_thread():
+            return self._write(data)
+        handler = signal.signal(signal.SIGINT, lambda *interrupt: late.append(interrupt))
+        self._write(data)
+        signal.signal(signal.SIGINT, handler)
+        if late and callable(handler):
+            handler(*late[0])
+        return None
+
+    def _write(self, data):
         with self._telling:
             while data:
                 data = data[os.write(self._reply, data):]
@@ -78,7 +105,18 @@ class Cells:
 
     def _ask(self, prompt, password):
         self.tell({"kind": "input", "prompt": prompt, "password": password})
-        return self._next("answer")
+        return self._next("answer")["answer"]
+
+    def _ends_with_this_cell(self, thing, end):
+        self._made[thing] = self._cell, end
+
+    def _begin(self, cell):
+        """End what an earlier run of this cell made."""
+        self._cell = cell
+        for thing, (maker, end) in list(self._made.items()):
+            if cell is not None and maker == cell:
+                del self._made[thing]
+                end(thing)
 
     def _run(self, code):
         self._count += 1

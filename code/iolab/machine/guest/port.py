@@ -13,7 +13,8 @@ class Port:
         self.read = self._told = 0
 
     def send(self, **message):
-        data = json.dumps(message, ensure_ascii=False).encode() + b"\n"
+        # half of a surrogate pair stays what it is in JSON, an escape
+        data = json.dumps(message, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
         while data:
             data = data[os.write(self.fd, data):]
 
@@ -25,7 +26,12 @@ class Port:
             self._told = self.read
             self.send(got=self.read)
         *lines, self._begun = (self._begun + data).split(b"\n")
-        return [message for line in lines if isinstance(message := _parsed(line), dict)]
+        return messages(lines)
+
+
+def messages(lines):
+    """The objects (list of dict) in lines of JSON (bytes); a line that holds none is left out."""
+    return [message for line in lines if isinstance(message := _parsed(line), dict)]
 
 
 def _parsed(line):

@@ -2,10 +2,12 @@
 
 It never runs the reader's code, so that whatever that does, somebody answers. One JSON object a line, both ways:
 in   {do: hello, time, seed} · {do: clock, time} · {do: warm}
-     {do: run, id, code} · {do: answer, text} · {do: interrupt} · {do: restart, folder} · {do: end}
+     {do: run, id, code, cell} · {do: answer, text} · {do: interrupt} · {do: restart, folder} · {do: end}
      {do: shell, shell, rows, columns} · {do: type, shell, text} · {do: size, shell, rows, columns} · {do: close, shell}
      {do: write, path, text}
-out  {id, event} · {id, done} · {id, died} · {restarted} · {shell, text} · {shell, ended}
+     {do: sender, sender, number, order, …} what a sender's form orders (sender.py)
+out  {id, event} · {id, done} · {id, died, memory} · {restarted} · {shell, text} · {shell, ended}
+     {sender, …} what its form shows
      {ready} · {hello, read} · {got: bytes read so far} · {trouble}
 """
 
@@ -20,10 +22,10 @@ from iolab.machine.guest.port import Port  # noqa: E402
 
 def begin(device):
     """Serve the page, as long as there is one. Returns only in the forge: what that is to do, as a function."""
-    if work := forge.start():
-        return work
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("-1000")
+    if work := forge.start():
+        return work
     return channels.Hub(Port(device)).serve()
 
 

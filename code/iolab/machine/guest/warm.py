@@ -46,5 +46,6 @@ import weakref
 import iolab.grade
 import iolab.launch
 import iolab.launch.guardian
+import iolab.machine.guest.sender
 import iolab.procfs
 import iolab.watch

@@ -1,4 +1,4 @@
-"""The message sender's log, state and still as HTML: data in, escaped text out."""
+"""A conversation's log, state and still as HTML: data in, escaped text out."""
 
 from html import escape
 
@@ -49,17 +49,28 @@ def log_table(entries, dropped, dropped_bytes, shown=SHOWN):
     """The newest `shown` of `entries` as a table, above it how many are not shown and not kept."""
     newest = entries[-shown:]
     printed = any(entry.direction == PRINTED for entry in newest)
+    rows = "".join(log_row(entry, printed) for entry in newest)
+    notes = left_out(len(entries) - len(newest), dropped, dropped_bytes)
+    above = f"<p>{notes}</p>" if notes else ""
+    return f"{STYLE}<div class='iolab-sender'>{above}<table>{log_head(printed)}{rows}</table></div>"
+
+
+def log_head(printed):
+    """The table's head; `printed`: with a column for what the server prints."""
     heads = ["<th class='n'>秒</th><th>方向</th><th class='n'>字节</th><th>内容</th><th>十六进制</th>"
              "<th class='n'>往返毫秒</th>", "<th>服务器打印</th>" if printed else ""]
-    rows = "".join(_log_row(entry, printed) for entry in newest)
-    hidden = len(entries) - len(newest)
+    return f"<tr>{''.join(heads)}</tr>"
+
+
+def left_out(hidden, dropped, dropped_bytes):
+    """The sentences about lines that are not shown, and those not kept; "" when there are none."""
     notes = [f"更早的 {hidden} 行没有显示。"] if hidden else []
     notes += [f"最早的 {dropped} 行（{dropped_bytes} 字节）已不再保留。"] if dropped else []
-    above = f"<p>{''.join(notes)}</p>" if notes else ""
-    return f"{STYLE}<div class='iolab-sender'>{above}<table><tr>{''.join(heads)}</tr>{rows}</table></div>"
+    return "".join(notes)
 
 
-def _log_row(entry, printed):
+def log_row(entry, printed):
+    """One entry as a row below log_head(printed)."""
     trip = "" if entry.round_trip_ms is None else f"{entry.round_trip_ms:.2f}"
     is_note, server = entry.direction in (EVENT, PRINTED), entry.direction == PRINTED
     shown = "" if server else escape(entry.note) if is_note else f"<code>{escape(quote(entry.data, WIDTH))}</code>"
