@@ -20,7 +20,7 @@ const machine = new V86({
   // freed pages are zero, so that the state compresses; nothing here needs guarding against its only reader; a kernel
   // that is locked down has no tracefs, whose thousands of files, each an inode, would be 8 MB
   cmdline:
-    "console=ttyS0 rdinit=/init mitigations=off tsc=reliable init_on_free=1 lockdown=confidentiality nokaslr " +
+    "console=ttyS0 rdinit=/init mitigations=off tsc=reliable init_on_free=1 lockdown=confidentiality nokaslr preempt=full " +
     "random.trust_cpu=on nowatchdog audit=0 quiet",
   memory_size: order.memory << 20,
   vga_memory_size: 1 << 20,

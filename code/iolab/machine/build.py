@@ -15,7 +15,7 @@ from iolab.machine.debian import Missing
 HERE = Path(__file__).parent
 LOCK = HERE / "lock.json"
 MEMORY = 160  # MiB
-TAB = 550  # MB that a tab takes while it runs: measured (tests/book/test_machine.py prints it)
+TAB = 450  # MB that a tab takes while it runs: measured (tests/book/test_machine_speed.py prints it)
 PARTS = ("worker.js.gz", "v86.wasm.gz", "state.zst")  # what is loaded before the first result, besides the scripts
 WARM = (
     "print(1)", "print(1)", "sum(range(10**5))",

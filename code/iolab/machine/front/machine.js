@@ -5,7 +5,7 @@ import { part } from "./parts.js";
 import { unzipped } from "./zip.js";
 
 const WINDOW = 3000; // bytes on their way: the emulated port keeps 4096 and drops the rest
-const WARM = 3000; // ms after the start: the emulator compiles as it goes, and the reader should not wait for it
+const WARM = 1000; // ms after the start: the emulator compiles as it goes, and the reader should not wait for it
 const PATIENCE = 90_000; // ms for the start
 const utf8 = new TextEncoder();
 

@@ -3,7 +3,9 @@ import { V86 } from "v86";
 import { fill, PAGE, PIECE, unpacker } from "./state.js";
 import { unzipped } from "./zip.js";
 
-const PORT = 1;
+const PORT = 1,
+  MAX_PAGES = 1, // numbers of v86's set_jit_config (src/rust/jit.rs)
+  MAX_EXTRA_BASIC_BLOCKS = 3;
 const text = new TextDecoder();
 let machine = null,
   begun = [],
@@ -26,7 +28,7 @@ async function start({ wasm, state, rest, memory }) {
   const program = await WebAssembly.compile(await (await unzipped(wasm)).arrayBuffer());
   const read = await unpacker(program, state);
   machine = new V86({
-    wasm_fn: async (imports) => fresh((await WebAssembly.instantiate(program, imports)).exports),
+    wasm_fn: async (imports) => prepared((await WebAssembly.instantiate(program, imports)).exports),
     memory_size: memory << 20,
     vga_memory_size: 1 << 20,
     initial_state: { buffer: read(rest).slice().buffer },
@@ -43,9 +45,12 @@ async function start({ wasm, state, rest, memory }) {
   await machine.run();
 }
 
-/* Memory that has just been made is zero: to write zeros there would only make the browser provide all of it. What the
-   program itself has used and given back before lies in the first piece. */
-function fresh(exports) {
+/* What it compiles, it compiles in small pieces: big ones keep the browser's compiler busy on the other core for half a
+   minute, and are no faster in the end. And memory that has just been made is zero: to write zeros there would only make
+   the browser provide all of it. What the program itself has used and given back before lies in the first piece. */
+function prepared(exports) {
+  exports.set_jit_config(MAX_PAGES, 1);
+  exports.set_jit_config(MAX_EXTRA_BASIC_BLOCKS, 50);
   const zero_memory = (address, size) => exports.zero_memory(address, Math.min(size, PIECE));
   return { ...exports, zero_memory };
 }

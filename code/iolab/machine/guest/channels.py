@@ -85,7 +85,7 @@ class Hub:
             os._exit(0)
         else:
             os.closerange(3, 1024)
-            os.nice(19)
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
             forge.install()
             warm_up()
 

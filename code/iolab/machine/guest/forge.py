@@ -52,7 +52,7 @@ def start():
 def _serve(listening):
     importlib.import_module("iolab.machine.guest.warm")  # whatever is forked from here has it already
 
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # the next supervisor makes another
+    end_with_parent()  # the next supervisor makes another
     gc.collect()
     gc.freeze()
     rename("forge")
@@ -129,7 +129,8 @@ class _Guardian(Ordered):
         elif stdin == subprocess.DEVNULL:
             theirs = os.open(os.devnull, os.O_RDONLY)
         super().__init__("guardian", [theirs, stdout, stderr, *pass_fds], [0, 1, 2, *pass_fds], cwd=str(cwd), env=env,
-                         control=int(control), status=int(status), folder=folder, script=script, nice=os.nice(0))
+                         control=int(control), status=int(status), folder=folder, script=script,
+                         scheduler=os.sched_getscheduler(0), nice=os.nice(0))
         if theirs != stdin:
             os.close(theirs)
 
@@ -145,6 +146,7 @@ def install():
 def _become_kernel(order):
     from iolab.machine.guest import kernel
 
+    end_with_parent()
     rename("cells")
     enter_group(KERNEL)
     kernel.serve(3, 4, 5, order["folder"])
@@ -153,7 +155,9 @@ def _become_kernel(order):
 def _become_guardian(order):
     from iolab.launch import guardian
 
-    os.nice(order["nice"])  # as a child of who ordered it
+    if order["scheduler"]:  # as a child of who ordered it
+        os.sched_setscheduler(0, order["scheduler"], os.sched_param(0))
+    os.nice(order["nice"])
     os.chdir(order["cwd"])
     os.environ.clear()
     os.environ.update(order["env"])
@@ -176,6 +180,11 @@ def descendants():
         found += below
         queue += below
     return found
+
+
+def end_with_parent():
+    """Be killed when the process that forked this one ends (PR_SET_PDEATHSIG, prctl(2))."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def move(descriptors, numbers):
