@@ -113,9 +113,8 @@ class Form {
   done({ done, refused }) {
     const text = this.ordered.get(done);
     this.ordered.delete(done);
-    if (!refused) return;
     this.told.textContent = refused;
-    if (text) this.#giveBack(text);
+    if (refused && text) this.#giveBack(text);
   }
 
   /* What could not be sent: into the field, or beside those that wait for it. */
