@@ -88,9 +88,12 @@ class Hub:
 
     def _do_run(self, id, code, cell=None, **_):
         self.running = id
-        if not self.kernel:
-            self._new_kernel("")
-        self.kernel.send({"code": code, "cell": cell})
+        try:
+            if not self.kernel:
+                self._new_kernel("")
+        except OSError:
+            return self.port.send(id=id, died=True, memory=False)
+        return self.kernel.send({"code": code, "cell": cell})
 
     def _do_answer(self, text, **_):
         if self.kernel:
