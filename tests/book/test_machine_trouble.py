@@ -209,6 +209,7 @@ def test_a_fork_bomb_in_a_terminal_leaves_the_cells_alone_and_ends_with_it(machi
     machine.tool("终端").click()
     machine.tab.get_by_role("button", name="关掉终端").click()
     machine.terminal(number).wait_for(state="detached")
+    hide_terminals(machine)
     assert int(machine.run(3, "import os\nprint(sum(map(str.isdigit, os.listdir('/proc'))))")) < 120
 
 
@@ -219,6 +220,7 @@ def test_a_killed_kernel_is_noticed_when_no_cell_runs(machine):
     machine.told("运行单元格的 Python 进程结束了")
     machine.type("exit", number)
     machine.terminal(number).wait_for(state="detached")
+    hide_terminals(machine)
     assert "on" in machine.run(3, "print('on')")
 
 
@@ -233,6 +235,7 @@ def test_a_killed_supervisor_is_a_new_machine(machine, victim):
     number = open_terminal(machine)
     machine.type(f"pkill -9 -f '^{victim}'", number)
     if victim == "forge":
+        hide_terminals(machine)
         machine.tool("重来").click()
         machine.told("重新启动了", timeout=90)
     else:
