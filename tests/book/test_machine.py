@@ -1,11 +1,14 @@
 """The Linux in the page, its terminals and cells, in Chromium. One is started for all; `make machine` builds it."""
 
+import json
 import re
 import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from machine_driver import PAGE, MachinePage
+from processes import wait_until
 
 
 def test_a_listing_s_button_types_its_command_and_a_client_talks_to_the_server(machine):
@@ -57,7 +60,7 @@ def test_an_error_a_stop_and_a_new_start(machine):
     machine.wait(2, "error")
     assert "停下来了" in machine.output(2)
     machine.run(2, "import os; os._exit(0)", state="error")
-    machine.told("结束了它的 Python 进程")
+    machine.told("运行单元格的 Python 进程结束了")
     assert "again" in machine.run(2, "print('again')")
     assert "32 位" in machine.run(2, "assert False", state="error")
     machine.run(2, "x = 1")
@@ -67,8 +70,65 @@ def test_an_error_a_stop_and_a_new_start(machine):
 
 
 def test_a_picture_is_the_page_s_own_and_what_is_not_there_says_so(machine):
-    machine.run(2, "from iolab import play, sender\nplay('handshake')\nsender()")
+    machine.run(2, "from iolab import play, record\nplay('handshake')\nrecord()")
     assert "页面里的 Linux" in machine.output(2)
+
+
+def test_the_sender_s_form_speaks_with_the_server_of_another_cell(machine):
+    """With keys only; what is typed while a cell runs goes out too, in order."""
+    tab = machine.tab
+    machine.run(3, "from iolab import sender, serve\nserver = serve('day4/tcp_server.py')")
+    machine.run(4, "talk = sender(server)\ntalk")
+    form = machine.cell(4).locator(".machine-sender")
+    form.get_by_label("端口").focus()
+    tab.keyboard.press("Enter")
+    form.get_by_text("ESTABLISHED").first.wait_for()
+    assert tab.evaluate("document.activeElement.placeholder") == "输入消息，按 Enter 发送"
+    for words in ("你好", "again", "<b>"):
+        tab.keyboard.insert_text(words)
+        tab.keyboard.press("Enter")
+    wait_until(lambda: "<b>" in sent_back(form), "the last is back")
+    assert sent_back(form) == "你好again<b>"
+    machine.begin(5, "import time\nwhile b'end' not in talk.log.answer: time.sleep(0.1)")
+    machine.wait(5, "running")
+    field = form.get_by_label("消息", exact=True)
+    field.fill("end")
+    field.press("Enter")
+    machine.wait(5)
+    form.get_by_label("写法").select_option(label="十六进制")
+    field.fill("00 f")
+    field.press("Enter")
+    form.get_by_role("alert").get_by_text("十六进制有 3 位").wait_for()
+    assert field.input_value() == "00 f"
+    field.fill("00 ff")
+    field.press("Enter")
+    form.locator("td.text", has_text="十六进制 00 ff").nth(1).wait_for()
+    form.get_by_role("button", name="半关闭").click()
+    form.get_by_text("收到 FIN").wait_for()
+    machine.run(5, "server.stop()")
+    form.get_by_role("button", name="连接").click()
+    form.get_by_role("alert").get_by_text("拒绝连接").wait_for()
+    machine.tool("重来").click()
+    form.get_by_role("alert").get_by_text("这个发送器结束了").wait_for()
+
+
+def sent_back(form):
+    texts = form.locator("tr", has_text="← 收到").locator("td.text").all_inner_texts()
+    return "".join(json.loads(text) for text in texts)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_sender_s_form_fits_a_phone_and_is_labelled(machine, theme):
+    machine.tab.set_viewport_size({"width": 390, "height": 800})
+    machine.tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    machine.run(4, "from iolab import sender\nsender('127.0.0.1', 9)")
+    form = machine.cell(4).locator(".machine-sender")
+    form.get_by_role("button", name="连接").click()
+    form.get_by_role("alert").get_by_text("拒绝连接").wait_for()
+    found = Axe().run(machine.tab, context={"include": [[".machine-sender"]]}, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    assert form.evaluate("form => form.scrollWidth <= form.clientWidth")
+    machine.tab.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_nothing_of_another_host_is_asked_for(machine, origin_of_machine):

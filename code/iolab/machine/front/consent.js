@@ -5,7 +5,8 @@ import { allKept } from "./parts.js";
 const AGREED = "iolab-machine-agreed";
 const MB = 1e6;
 
-/* {progress(bytes), say(text), close()} once the reader has agreed; rejected with Declined otherwise. */
+/* {progress(bytes), say(text), close(), stopped} once the reader has agreed; rejected with Declined otherwise.
+   stopped: a promise that is rejected with Declined when the reader does not want to wait any more. */
 export async function consent(here, figures) {
   const total = Object.values(figures.parts).reduce((sum, { bytes }) => sum + bytes, 0);
   const says = element("span"),
@@ -20,6 +21,7 @@ export async function consent(here, figures) {
     },
     say(text) {
       says.textContent = text;
+      tools.replaceChildren();
     },
     close: () => box.remove(),
   };
@@ -42,6 +44,8 @@ export async function consent(here, figures) {
     remember();
   }
   bar.progress(0);
+  bar.stopped = new Promise((_, reject) => tools.append(button("不等了", () => reject(new Declined()))));
+  bar.stopped.catch(() => {}); // it may come when nobody waits
   return bar;
 }
 

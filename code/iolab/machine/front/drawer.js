@@ -35,7 +35,10 @@ export class Drawer {
     this.node.hidden = false;
     document.body.classList.add("machine-drawer-open");
     let shell = [...this.shells.values()].find((one) => !one.used) ?? null;
-    if (!shell && (command || !this.shells.size)) shell = await this.#add();
+    if (!shell && (command || !this.shells.size)) {
+      shell = await this.#add();
+      if (shell === null) return; // and it has been said why; undefined: there are as many as there may be
+    }
     shell ??= this.active;
     this.#choose(shell);
     if (command) {
@@ -70,6 +73,9 @@ export class Drawer {
         this.more,
         element("span", { className: "machine-told", textContent: "32 位、一个核的 Linux，比本机慢几十倍" }),
         element("a", { href: new URL("notices.txt", this.machine.here), target: "_blank", textContent: "软件和许可证" }),
+        button("关掉终端", () => this.machine.send({ do: "close", shell: this.active.number }), {
+          title: "结束这个 shell 和在里面运行的一切",
+        }),
         button("收起", () => this.hide(), { title: "程序继续运行" }),
         button("关机", () => this.machine.close(), { title: "关掉这台 Linux，把内存还给浏览器" }),
       ),
@@ -115,8 +121,10 @@ export class Drawer {
     this.#fit();
     const first = this.machine.next((message) => message.shell === number);
     this.machine.send({ do: "shell", shell: number, rows: terminal.rows, columns: terminal.cols });
-    await first;
-    return shell;
+    const { ended } = await first.catch(() => ({ ended: true }));
+    if (!ended) return shell;
+    regret("终端没有打开：页面里的 Linux 开不了新的 shell，或者关掉了。");
+    return null;
   }
 
   /* Copy with Ctrl-Shift-C, or Ctrl-C where something is selected; paste as the browser does. */

@@ -1,9 +1,12 @@
 // The engine that runs cells in the page's Linux. Its verbs: see live/front/page.js.
 import { Declined } from "./consent.js";
+import { Senders } from "./sender.js";
 
 // What must hold on the book's machine is asserted there; some of it is otherwise here
 const OTHERWISE =
   "（页面里的 Linux 是 32 位的，只有一个核，慢几十倍：结构体的大小、并行、快慢会和书里的不同，结论以书里的输出为准。）\n";
+const DIED = "运行单元格的 Python 进程结束了，变量都没有了；代码和改动都在。";
+const NO_MEMORY = "页面里的 Linux 内存用完了，内核结束了运行单元格的 Python，变量都没有了；代码和改动都在。";
 const PATIENCE = 15_000; // ms after which the whole machine is started anew
 
 export class MachineEngine {
@@ -14,6 +17,7 @@ export class MachineEngine {
     this.count = 0;
     this.current = null;
     this.pictures = new Map(); // cell -> the pictures that the page came with for it
+    this.senders = new Senders((message) => machine.send(message));
     machine.listen((message) => this.#hear(message));
   }
 
@@ -35,7 +39,7 @@ export class MachineEngine {
     const id = ++this.count;
     return new Promise((resolve, reject) => {
       this.current = { id, show, cell, resolve, reject, pictures: 0 };
-      this.machine.send({ do: "run", id, code });
+      this.machine.send({ do: "run", id, code, cell });
     });
   }
 
@@ -49,7 +53,8 @@ export class MachineEngine {
     const restarted = this.machine.next((message) => message.restarted);
     this.machine.send({ do: "restart", folder: this.folder });
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, "late"));
-    if ((await Promise.race([restarted, late])) !== "late") return;
+    const answer = await Promise.race([restarted, late]).catch(() => "late");
+    if (answer !== "late") return;
     this.started = false; // whatever runs inside has left no room for an answer
     this.machine.close();
     await this.start();
@@ -65,13 +70,17 @@ export class MachineEngine {
       this.#cut("closed");
       this.onstate("dead", "页面里的 Linux 关掉了，变量都没有了；代码和改动都在。");
     }
+    if (message.sender) return this.senders.hear(message);
+    if (message.state === "off" || message.restarted || message.died) this.senders.end();
+    if (message.died) {
+      this.#cut("died");
+      this.onstate("dead", message.memory ? NO_MEMORY : DIED);
+      return;
+    }
     if (message.id === undefined || message.id !== this.current?.id) return;
     if (message.event) {
       this.current.show(this.#event(message.event));
       if (message.event.name === "AssertionError") this.current.show({ kind: "stream", name: "stdout", text: OTHERWISE });
-    } else if (message.died) {
-      this.#cut("died");
-      this.onstate("dead", "这个单元格结束了它的 Python 进程，变量都没有了；代码和改动都在。");
     } else if (message.done) {
       this.current.resolve(message.done);
       this.current = null;
@@ -86,6 +95,8 @@ export class MachineEngine {
   #event(event) {
     if (event.kind === "input") return { ...event, answer: (text) => this.machine.send({ do: "answer", text }) };
     if (event.kind === "picture") return this.#picture();
+    if (event.kind === "sender")
+      return { kind: "live", data: { "text/html": "" }, render: (place) => this.senders.show(event, place) };
     return event;
   }
 

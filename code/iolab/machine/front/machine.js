@@ -33,9 +33,9 @@ export class Machine {
     const bar = await consent(this.here, this.figures);
     try {
       this.#tell("starting");
-      const [worker, wasm, state] = await Promise.all(
-        ["worker.js.gz", "v86.wasm.gz", "state.zst"].map((name) => part(this.here, this.figures, name, bar.progress)),
-      );
+      const names = ["worker.js.gz", "v86.wasm.gz", "state.zst"];
+      const loaded = Promise.all(names.map((name) => part(this.here, this.figures, name, bar.progress)));
+      const [worker, wasm, state] = await Promise.race([loaded, bar.stopped]);
       bar.say("正在启动……");
       await this.#boot(worker, wasm, state);
     } finally {
@@ -100,13 +100,14 @@ export class Machine {
     return () => this.listeners.delete(listener);
   }
 
-  /* The next message for which test(message) is true. */
+  /* The next message for which test(message) is true; rejected when the machine is closed before it comes. */
   next(test) {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const end = this.listen((message) => {
-        if (!test(message)) return;
+        if (test(message)) resolve(message);
+        else if (message.state === "off") reject(new Error("它关掉了"));
+        else return;
         end();
-        resolve(message);
       });
     });
   }

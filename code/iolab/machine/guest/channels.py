@@ -91,10 +91,13 @@ class Hub:
 
     def _do_run(self, id, code, cell=None, **_):
         self.running = id
-        if not self.kernel:
-            self._new_kernel("")
+        try:
+            if not self.kernel:
+                self._new_kernel("")
+        except OSError:
+            return self.port.send(id=id, died=True, memory=False)
         self.kernel.new = False
-        self.kernel.send({"code": code, "cell": cell})
+        return self.kernel.send({"code": code, "cell": cell})
 
     def _do_answer(self, text, **_):
         if self.kernel:
