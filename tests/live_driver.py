@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from cells import sanitizers
 from processes import marked, wait_until
 
 ROOT = Path(__file__).parent.parent
 BUNDLE = ROOT / ".venv/live"
 DONE = "{ok: 1, error: 1}"
+IGNORED = "nbval-ignore-output"  # the tag of a cell whose output nbval does not compare
+KEYS = ("text/plain", "text/html", "text/markdown")
 
 # A page that tests of the front need
 CELLS = [  # (tags, code, recorded output or None)
@@ -46,6 +49,36 @@ def _cell(tags, code, recorded):
 
 def _listing(text):
     return f'<div class="highlight"><pre><span></span>{html.escape(text)}\n</pre></div>'
+
+
+def clean(text):
+    for pattern, instead in sanitizers().values():
+        text = pattern.sub(instead, text)
+    return text
+
+
+def recorded(cell):
+    """What a cell of a notebook has printed and shown, as nbval compares it."""
+    return _told((output.output_type, output) for output in cell.outputs)
+
+
+def given(run):
+    """The same of what an engine gave the page (`outputs` of run_all)."""
+    return _told((event["kind"], event) for event in run["outputs"])
+
+
+def _told(outputs):
+    found = {}
+    for kind, output in outputs:
+        if kind == "stream":
+            found[output["name"]] = found.get(output["name"], "") + output["text"]
+        elif kind == "error":
+            found["error"] = output.get("ename") or output["name"]
+        else:
+            for key in KEYS:
+                if key in output["data"]:
+                    found.setdefault(key, []).append(clean("".join(output["data"][key])))
+    return {key: clean(value) if isinstance(value, str) else value for key, value in found.items()}
 
 
 class LiveBook:

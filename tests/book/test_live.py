@@ -3,22 +3,17 @@
 `make test` runs two pages, `make soak` all of them.
 """
 
-import configparser
-import re
-
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from live_driver import LiveBook
+from live_driver import IGNORED, LiveBook, given, recorded
 from pages import PAGES, ROOT
 from processes import wait_until
 from soak import amount
 
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / page).with_suffix(".ipynb").exists()]
 SOME = ["files/buffer-offset.html", "process/ipc.html"]
-IGNORED = "nbval-ignore-output"
-KEYS = ("text/plain", "text/html", "text/markdown")
 
 
 @pytest.fixture(scope="module")
@@ -26,51 +21,6 @@ def book(built_book, tmp_path_factory):
     with LiveBook(built_book, tmp_path_factory.mktemp("live") / "log", sources=ROOT / "book") as running:
         yield running
         assert "Traceback" not in running.log, running.log
-
-
-def sanitizers():
-    config = configparser.RawConfigParser()
-    config.read(ROOT / "tests/nbval_sanitize.cfg", encoding="utf-8")
-    return [(re.compile(config[name]["regex"]), config[name]["replace"]) for name in config.sections()]
-
-
-SANITIZERS = sanitizers()
-
-
-def clean(text):
-    for pattern, instead in SANITIZERS:
-        text = pattern.sub(instead, text)
-    return text
-
-
-def recorded(cell):
-    """What a cell of a notebook has printed and shown, as nbval compares it."""
-    found = {}
-    for output in cell.outputs:
-        if output.output_type == "stream":
-            found[output.name] = found.get(output.name, "") + output.text
-        elif output.output_type == "error":
-            found["error"] = output.ename
-        else:
-            for key in KEYS:
-                if key in output.data:
-                    found.setdefault(key, []).append(clean("".join(output.data[key])))
-    return {key: clean(value) if isinstance(value, str) else value for key, value in found.items()}
-
-
-def given(run):
-    """The same of what the engine gave the page."""
-    found = {}
-    for event in run["outputs"]:
-        if event["kind"] == "stream":
-            found[event["name"]] = found.get(event["name"], "") + event["text"]
-        elif event["kind"] == "error":
-            found["error"] = event["name"]
-        else:
-            for key in KEYS:
-                if key in event["data"]:
-                    found.setdefault(key, []).append(clean("".join(event["data"][key])))
-    return {key: clean(value) if isinstance(value, str) else value for key, value in found.items()}
 
 
 @pytest.mark.parametrize("page", amount(SOME, NOTEBOOKS))

@@ -1,5 +1,6 @@
 """How quick, how light and how smooth the Linux in the page is. In `make soak` (SOAK=1); the figures are printed."""
 
+import itertools
 import statistics
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,10 @@ CLICK = """([at, seconds]) => new Promise((done) => {
 })"""
 FRAMES = """seconds => new Promise((done) => {
   const times = [];
-  const frame = (now) => { times.push(now); now - times[0] < seconds * 1000 ? requestAnimationFrame(frame) : done(times); };
+  const frame = (now) => {
+    times.push(now);
+    now - times[0] < seconds * 1000 ? requestAnimationFrame(frame) : done(times);
+  };
   requestAnimationFrame(frame);
 })"""
 
@@ -101,7 +105,7 @@ def test_cells_are_quick_and_the_page_stays_smooth_and_small(browser, origin_of_
         page.begin(2, "sum(range(10**7))")
         times = page.tab.evaluate(FRAMES, 3)
         page.wait(2, timeout=120)
-        frames = sorted(b - a for a, b in zip(times, times[1:], strict=False))
+        frames = sorted(after - before for before, after in itertools.pairwise(times))
         busy = memory(browser)
         page.tab.wait_for_timeout(WARM * 1000)
         rested = memory(browser)

@@ -26,7 +26,8 @@ WARM = (
     "import subprocess\nsubprocess.run(['python3', '-c', '1'])\nsubprocess.run(['ps'], capture_output=True)",
     "from pathlib import Path\nPath('/proc/sys/vm/drop_caches').write_text('3')",
     # what the boot loader and the unpacking of the kernel have left in free memory is a tenth of the packed state
-    "import mmap, re\nheld = []\nwhile int(re.search(r'MemFree: +(\\d+)', Path('/proc/meminfo').read_text())[1]) > 4000:\n"
+    "import mmap, re\nheld, free = [], re.compile(r'MemFree: +(\\d+)')\n"
+    "while int(free.search(Path('/proc/meminfo').read_text())[1]) > 4000:\n"
     "    held.append(mmap.mmap(-1, 1 << 20))\n    held[-1].write(bytes(1 << 20))",
 )
 
@@ -158,11 +159,15 @@ def bundle(out, modules, packages, made_of, rest):
     run("main.js", "front.js", "front.css", FIGURES=json.dumps(figures))
     compress(out / "front.js", out / "front.js.gz")
     for name in PARTS:
-        (out / f"{name}.js").write_bytes(b"iolabMachinePart('%b','%b')" % (name.encode(), quoted((out / name).read_bytes())))
+        data = quoted((out / name).read_bytes())
+        (out / f"{name}.js").write_bytes(b"iolabMachinePart('%b','%b')" % (name.encode(), data))
 
 
 def quoted(data):
-    """Bytes as what stands between the quotes of a script in latin-1 (ECMA-262 12.9.4): a quarter smaller than base64."""
+    """Bytes as what stands between the quotes of a script in latin-1 (ECMA-262, 12.9.4).
+
+    A quarter smaller than base64.
+    """
     for byte, said in ((b"\\", b"\\\\"), (b"'", b"\\'"), (b"\n", b"\\n"), (b"\r", b"\\r")):
         data = data.replace(byte, said)
     return data

@@ -22,7 +22,7 @@ def parts(state):
 
     Raises ValueError if this is not the format 6 of v86.
     """
-    magic, version, length, described = _HEAD.unpack_from(state)
+    magic, version, length, described = _HEAD.unpack(state[:_HEAD.size].ljust(_HEAD.size, b"\0"))
     if (magic, version, length) != (_MAGIC, _FORMAT, len(state)):
         raise ValueError(f"not a state of v86's format {_FORMAT}: {magic:#x}, format {version}, {length} bytes")
     told = json.loads(state[_HEAD.size:_HEAD.size + described])
@@ -50,7 +50,7 @@ def _aligned(number):
 
 
 def filtered(memory):
-    """x86 code with the targets of its calls and jumps (E8, E9) counted from the start: the same target, the same bytes.
+    """x86 code with the targets of calls and jumps (E8, E9) counted from the start: the same target, the same bytes.
 
     Each PIECE by itself; what xz calls its BCJ filter, in its simplest form.
     """

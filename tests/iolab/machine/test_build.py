@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import random
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from iolab.machine import build, contents, debian, npm
+from iolab.machine import build, contents, debian, npm, state
 from iolab.machine.elf import needed
 from iolab.machine.image import TIME, Tree
 
@@ -146,17 +148,80 @@ def test_a_changed_script_is_another_machine(tmp_path):
 
 def test_what_is_booted_and_how_decides_whether_it_is_booted_again(tmp_path, monkeypatch):
     booted = []
+    (tmp_path / "state.bin").write_bytes(stored(bytes(4096)))
     monkeypatch.setattr(build, "_boot", lambda *_: booted.append(1) or tmp_path / "state.bin")
     monkeypatch.setattr(build, "pack", lambda file, packed: packed.write_bytes(b""))
     (tmp_path / "initrd.cpio").write_bytes(b"one")
-    for _ in range(2):
-        build._stored(["node"], LOCK, tmp_path, tmp_path, tmp_path)
-    assert len(booted) == 1
+    rest = [build._stored(["node"], LOCK, tmp_path, tmp_path, tmp_path) for _ in range(2)]
+    assert len(booted) == 1 and rest == [len(state.parts(stored(bytes(4096)))[0])] * 2
     (tmp_path / "initrd.cpio").write_bytes(b"two")
     build._stored(["node"], LOCK, tmp_path, tmp_path, tmp_path)
     monkeypatch.setattr(build, "MEMORY", build.MEMORY + 1)
     build._stored(["node"], LOCK, tmp_path, tmp_path, tmp_path)
     assert len(booted) == 3
+
+
+def stored(memory, which=b"\1"):
+    """A state as v86 stores one: JSON that names buffers, then these, each at a multiple of four."""
+    cpu = [None] * 79 + [{"__state_type__": "Uint8Array", "buffer_id": 2}, [7]]
+    cpu[77], cpu[78] = ({"__state_type__": "Uint8Array", "buffer_id": number} for number in (0, 1))
+    return state._stored(cpu, [memory, which, b"other"])
+
+
+def unfiltered(data):
+    """What front/state.js does to each piece, by the definition: a call's target less where the call ends."""
+    pieces = []
+    for base in range(0, len(data), state.PIECE):
+        piece, at = bytearray(data[base:base + state.PIECE]), 0
+        while at < len(piece) - 4:
+            if piece[at] in (0xE8, 0xE9):
+                if piece[at + 4] in (0, 0xFF):
+                    way = (int.from_bytes(piece[at + 1:at + 5], "little") - base - at - 5) % (1 << 25)
+                    way -= (way >> 24) << 25
+                    piece[at + 1:at + 5] = way.to_bytes(4, "little", signed=True)
+                at += 5
+            else:
+                at += 1
+        pieces.append(bytes(piece))
+    return b"".join(pieces)
+
+
+def test_a_state_is_taken_apart_and_what_is_left_is_a_state():
+    code = bytes(random.Random(1).choices([0xE8, 0xE9, 0, 0xFF, 1, 2, 3], k=2 * state.PIECE))
+    rest, which, pages = state.parts(stored(code, b"\3\7"))
+    assert which == b"\3\7" and pages != code and unfiltered(pages) == code
+    assert state.parts(rest) == (rest, bytes(2), b"") and b"other" in rest
+
+
+def test_the_page_s_script_undoes_the_filter(tmp_path):
+    if not shutil.which("node"):
+        pytest.skip("lacks node, to run the page's script")
+    code = bytes(random.Random(2).choices([0xE8, 0xE9, 0, 0xFF, 1, 2, 3], k=state.PIECE + 8192))
+    (tmp_path / "pages").write_bytes(state.filtered(code))
+    script = """import { readFileSync, writeFileSync } from "node:fs"; import { fill } from %r;
+      const data = readFileSync("pages"), memory = new Uint8Array(data.length + 4096);
+      let at = 0;
+      const bits = new Uint8Array(data.length / 32768 + 1).fill(255);
+      bits[0] = 0xfd; bits[bits.length - 1] = 7;  // all but page 1
+      fill((length) => data.subarray(at, (at += length)), bits, (bytes, to) => memory.set(bytes, to));
+      writeFileSync("memory", memory);""" % str(build.HERE / "front/state.js")
+    (tmp_path / "run.mjs").write_text(script)
+    done = subprocess.run(["node", "run.mjs"], cwd=tmp_path, capture_output=True, text=True)
+    memory = (tmp_path / "memory").read_bytes() if not done.returncode else done.stderr
+    assert memory == code[:4096] + bytes(4096) + code[4096:]
+
+
+@pytest.mark.parametrize("broken", [b"", bytes(16), b"\x76\x86\x76\x86\7" + bytes(30)])
+def test_another_format_of_the_emulator_s_state_is_refused(broken):
+    with pytest.raises(ValueError, match="not a state of v86's format 6"):
+        state.parts(broken)
+
+
+def test_all_bytes_come_back_from_a_script_in_latin_1():
+    data = bytes(range(256)) * 2
+    text = build.quoted(data).decode("latin-1")
+    read = re.sub(r"\\(.)", lambda match: {"n": "\n", "r": "\r"}.get(match[1], match[1]), text)
+    assert read.encode("latin-1") == data and not re.search(r"[\n\r]|(?<!\\)(?:\\\\)*'", text)
 
 
 def test_a_missing_packer_is_said_in_one_sentence(tmp_path):

@@ -1,4 +1,4 @@
-"""What iolab offers in the machine: run, serve, show and the judges are its own; pictures and questions are the page's."""
+"""What iolab offers in the machine: run, serve, show, the judges; pictures and questions are those of the page."""
 
 import functools
 import sys
