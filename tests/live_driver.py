@@ -129,6 +129,10 @@ class LivePage:
 
     def ready(self):
         self.tab.locator(".live-run").first.wait_for(state="attached")
+        self.unfold()
+
+    def unfold(self):
+        """Show the code of every cell."""
         for button in self.tab.get_by_role("button", name="显示代码").all():
             button.click()
 

@@ -21,12 +21,6 @@ def needs_machine():
 class MachinePage(LivePage):
     """A page whose Linux has been started. Cells are counted from 1."""
 
-    def visit(self, url):
-        """Open the page, with its imports and helpers in sight."""
-        self.tab.goto(url)
-        for button in self.tab.get_by_role("button", name="显示代码").all():
-            button.click()
-
     def agree(self):
         """Say yes to what is loaded, if it is asked, and wait until it runs."""
         self.tab.locator(".machine-yes").click()

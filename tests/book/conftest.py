@@ -97,7 +97,8 @@ def machine(origin_of_machine, browser):
     page = MachinePage(context.new_page())
     page.asked = []
     page.tab.on("request", lambda request: page.asked.append(request.url))
-    page.visit(origin_of_machine + PAGE)
+    page.tab.goto(origin_of_machine + PAGE)
+    page.unfold()
     page.tab.get_by_role("button", name="在终端里运行：day4/tcp_server.py").click()
     page.agree()
     yield page

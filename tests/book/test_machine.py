@@ -154,7 +154,8 @@ def test_two_readers_get_other_random_numbers_and_a_kept_machine_is_not_loaded_a
     other = MachinePage(machine.tab.context.new_page())
     loaded = []
     other.tab.on("request", lambda request: loaded.append(request.url))
-    other.visit(origin_of_machine + PAGE)
+    other.tab.goto(origin_of_machine + PAGE)
+    other.unfold()
     other.tab.locator(".machine-run").first.click()
     other.wait(1, timeout=120)  # has been agreed to: not asked again
     assert other.run(2, "import os, random; print(os.urandom(4).hex(), random.random())") != first

@@ -35,7 +35,8 @@ def another(machine, origin_of_machine):
         page.tab.on("request", lambda request: page.asked.append(request.url))
         if script:
             page.tab.add_init_script(script)
-        page.visit(origin_of_machine + PAGE)
+        page.tab.goto(origin_of_machine + PAGE)
+        page.unfold()
         return page
 
     yield opened
@@ -100,7 +101,8 @@ def test_a_page_that_is_loaded_again_in_the_middle_of_a_run_says_what_is_lost(an
     start(page)
     page.begin(3, "while True: pass")
     page.wait(3, "running")
-    page.visit(page.tab.url)
+    page.tab.reload()
+    page.unfold()
     page.tab.locator(".machine-run").first.click()
     page.told("上一个内核结束了")
     page.wait(1)

@@ -105,7 +105,7 @@ export class MachineEngine {
     const { cell } = this.current;
     if (!this.pictures.has(cell)) {
       const place = document.querySelectorAll("div.cell")[Number(cell.slice(5)) - 1];
-      this.pictures.set(cell, [...place.querySelectorAll(".cell_output:not(.live-output) > .output:has(figure)")]);
+      this.pictures.set(cell, [...place.querySelectorAll(".cell_output:not(.live-output) > .output:has(figure, .iolab-question)")]);
     }
     const found = this.pictures.get(cell)[this.current.pictures++];
     if (!found) {

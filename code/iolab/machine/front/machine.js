@@ -2,9 +2,10 @@
 // second serial port (guest/supervisor.py).
 import { consent } from "./consent.js";
 import { part } from "./parts.js";
+import { unzipped } from "./zip.js";
 
 const WINDOW = 3000; // bytes on their way: the emulated port keeps 4096 and drops the rest
-const WARM = 3000; // ms after the start: the emulator compiles as it goes, and the reader should not wait for it
+const WARM = 1000; // ms after the start: the emulator compiles as it goes, and the reader should not wait for it
 const PATIENCE = 90_000; // ms for the start
 const utf8 = new TextEncoder();
 
@@ -32,7 +33,7 @@ export class Machine {
     const bar = await consent(this.here, this.figures);
     try {
       this.#tell("starting");
-      const names = ["worker.js", "v86.wasm.gz", "state.zst"];
+      const names = ["worker.js.gz", "v86.wasm.gz", "state.zst"];
       const loaded = Promise.all(names.map((name) => part(this.here, this.figures, name, bar.progress)));
       const [worker, wasm, state] = await Promise.race([loaded, bar.stopped]);
       bar.say("正在启动……");
@@ -43,7 +44,7 @@ export class Machine {
   }
 
   async #boot(source, wasm, state) {
-    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const url = URL.createObjectURL(await unzipped(source, "text/javascript"));
     this.worker = new Worker(url);
     URL.revokeObjectURL(url);
     this.queue = [];
@@ -61,8 +62,8 @@ export class Machine {
       if (data.lines) data.lines.forEach((line) => this.#hear(line));
       else this.#spread(data);
     };
-    const { unpacked: size, memory } = this.figures;
-    this.worker.postMessage({ start: { wasm, state, size, memory } }, [wasm.buffer, state.buffer]);
+    const { rest, memory } = this.figures;
+    this.worker.postMessage({ start: { wasm, state, rest, memory } }, [wasm.buffer, state.buffer]);
     await Promise.race([started, failed]);
     const seed = [...crypto.getRandomValues(new Uint8Array(32))].map((byte) => byte.toString(16).padStart(2, "0"));
     const hello = this.next((message) => message.hello);

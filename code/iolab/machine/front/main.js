@@ -2,6 +2,7 @@
 // when one of them is used. FIGURES (the bundler's) says what that will cost.
 import { findCells } from "../../live/front/cells.js";
 import { button, element } from "../../live/front/dom.js";
+import { unzipped } from "./zip.js";
 
 const here = new URL(".", document.currentScript.src);
 const SCRIPT = /^code\/((?:day\d+|labs)\/[\w/]+\.py)$/;
@@ -11,15 +12,23 @@ let loading = null;
 function load() {
   loading ??= new Promise((resolve, reject) => {
     document.head.append(element("link", { rel: "stylesheet", href: new URL("front.css", here) }));
-    const script = element("script", { src: new URL(`front.js?v=${FIGURES.version}`, here) });
+    const script = element("script");
     script.onload = () => resolve(window.iolabMachine(here, FIGURES));
-    script.onerror = () => {
-      loading = null;
-      reject(new Error(`没有 ${script.src}`));
-    };
-    document.head.append(script);
+    script.onerror = () => reject(new Error(`没有 ${new URL("front.js", here)}`));
+    source().then((src) => document.head.append(Object.assign(script, { src })), script.onerror);
+  }).catch((error) => {
+    loading = null;
+    throw error;
   });
   return loading;
+}
+
+/* Where the rest is: packed, if the page may read it; a page from disk may only run it. */
+async function source() {
+  const plain = new URL(`front.js?v=${FIGURES.version}`, here);
+  if (here.protocol === "file:") return plain;
+  const response = await fetch(new URL(`front.js.gz?v=${FIGURES.version}`, here));
+  return response.ok ? URL.createObjectURL(await unzipped(response, "text/javascript")) : plain;
 }
 
 function use(work) {

@@ -3,9 +3,17 @@
 
 const KEPT = "iolab-machine"; // the name of our cache
 const arrived = {};
-window.iolabMachinePart = (name, base64) => {
-  arrived[name] = base64;
+window.iolabMachinePart = (name, text) => {
+  arrived[name] = text;
 };
+// What a browser makes of the bytes 0x80 to 0x9f of a script that says it is latin-1 (windows-1252 of the Encoding
+// Standard): all others are the characters of the same number.
+const OTHERS = new Map(
+  [...new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at))].map((letter, at) => [
+    letter.charCodeAt(0),
+    0x80 + at,
+  ]),
+);
 
 /* here: the folder's URL; figures.parts: {name: {bytes, sha256}}; progress(bytes) hears of each piece. */
 export async function part(here, figures, name, progress) {
@@ -29,7 +37,7 @@ export async function part(here, figures, name, progress) {
   const found = await download(url, bytes, progress);
   if (!(await whole(found, figures.parts[name])))
     throw new Error(`${name} 和书里的不一样（${found.length} 字节，应该是 ${bytes}）：重新载入这一页再试`);
-  await keep(kept, url, found, name);
+  keep(kept, url, found.slice(), name); // nobody waits for that: the bytes go to the machine
   return found;
 }
 
@@ -60,23 +68,24 @@ async function download(url, bytes, progress) {
 
 function fromScript(src, name) {
   return new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src });
+    const script = Object.assign(document.createElement("script"), { src, charset: "windows-1252" });
     script.onload = () => {
-      const base64 = arrived[name];
+      const text = arrived[name];
       delete arrived[name];
       script.remove();
-      base64 ? resolve(decoded(base64)) : reject(new Error(`${name}.js 坏了`));
+      text ? resolve(bytesOf(text)) : reject(new Error(`${name}.js 坏了`));
     };
     script.onerror = () => reject(new Error(`没有文件 ${name}.js：把书的整个文件夹放在一起`));
     document.head.append(script);
   });
 }
 
-function decoded(base64) {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-  const text = atob(base64),
-    bytes = new Uint8Array(text.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+function bytesOf(text) {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) {
+    const code = text.charCodeAt(at);
+    bytes[at] = code < 256 ? code : OTHERS.get(code);
+  }
   return bytes;
 }
 
@@ -100,7 +109,7 @@ async function cache() {
 async function keep(kept, url, found, name) {
   try {
     for (const { url: old } of await kept.keys()) if (new URL(old).pathname.endsWith(`/${name}`)) await kept.delete(old);
-    await kept.put(url, new Response(found.slice()));
+    await kept.put(url, new Response(found));
   } catch {
     /* no cache, or it is full */
   }

@@ -1,8 +1,11 @@
 // The emulator, in a worker, so that the page stays smooth: bytes for the second serial port in, its lines out.
 import { V86 } from "v86";
+import { fill, PAGE, PIECE, unpacker } from "./state.js";
+import { unzipped } from "./zip.js";
 
 const PORT = 1,
-  PIECE = 1 << 20; // bytes unpacked at once
+  MAX_PAGES = 1, // numbers of v86's set_jit_config (src/rust/jit.rs)
+  MAX_EXTRA_BASIC_BLOCKS = 3;
 const text = new TextDecoder();
 let machine = null,
   begun = [],
@@ -21,44 +24,35 @@ onmessage = async ({ data }) => {
   }
 };
 
-async function start({ wasm, state, size, memory }) {
-  const stream = new Blob([wasm]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const program = await WebAssembly.compile(await new Response(stream).arrayBuffer());
-  const whole = await unpacked(program, state, size);
+async function start({ wasm, state, rest, memory }) {
+  const program = await WebAssembly.compile(await (await unzipped(wasm)).arrayBuffer());
+  const read = await unpacker(program, state);
   machine = new V86({
-    wasm_fn: async (imports) => (await WebAssembly.instantiate(program, imports)).exports,
+    wasm_fn: async (imports) => prepared((await WebAssembly.instantiate(program, imports)).exports),
     memory_size: memory << 20,
     vga_memory_size: 1 << 20,
-    initial_state: { buffer: whole.buffer },
+    initial_state: { buffer: read(rest).slice().buffer },
     uart1: true,
-    autostart: true,
+    autostart: false,
     disable_keyboard: true,
     disable_mouse: true,
     disable_speaker: true,
   });
   machine.add_listener(`serial${PORT}-output-byte`, hear);
   machine.add_listener("emulator-started", () => postMessage({ started: true }));
+  await new Promise((resolve) => machine.add_listener("emulator-loaded", resolve));
+  fill(read, read(((memory << 20) / PAGE) >> 3).slice(), (bytes, address) => machine.write_memory(bytes, address));
+  await machine.run();
 }
 
-/* The emulator's program can unpack zstd. In one of its own, because a WebAssembly's memory never shrinks again. */
-async function unpacked(program, packed, size) {
-  const imports = {};
-  for (const { module, name, kind } of WebAssembly.Module.imports(program)) {
-    imports[module] ??= {};
-    imports[module][name] =
-      kind === "function" ? () => {} : new WebAssembly.Table({ element: "anyfunc", initial: 1024 });
-  }
-  const { exports: zstd } = await WebAssembly.instantiate(program, imports);
-  const context = zstd.zstd_create_ctx(packed.length);
-  new Uint8Array(zstd.memory.buffer, zstd.zstd_get_src_ptr(context) >>> 0, packed.length).set(packed);
-  const whole = new Uint8Array(size);
-  for (let at = 0; at < size; at += PIECE) {
-    const length = Math.min(PIECE, size - at),
-      found = zstd.zstd_read(context, length) >>> 0;
-    whole.set(new Uint8Array(zstd.memory.buffer, found, length), at);
-    zstd.zstd_read_free(found, length);
-  }
-  return whole;
+/* What it compiles, it compiles in small pieces: big ones keep the browser's compiler busy on the other core for half a
+   minute, and are no faster in the end. And memory that has just been made is zero: to write zeros there would only make
+   the browser provide all of it. What the program itself has used and given back before lies in the first piece. */
+function prepared(exports) {
+  exports.set_jit_config(MAX_PAGES, 1);
+  exports.set_jit_config(MAX_EXTRA_BASIC_BLOCKS, 50);
+  const zero_memory = (address, size) => exports.zero_memory(address, Math.min(size, PIECE));
+  return { ...exports, zero_memory };
 }
 
 function hear(byte) {

@@ -20,6 +20,8 @@ import subprocess
 import sys
 import types
 
+from iolab.machine.guest import ending
+
 ADDRESS = f"\0iolab-forge-{os.getpid()}"  # of the supervisor, whose forks all others are
 GROUPS, CELLS, SHELLS = "/run/cgroup", "cells", "shells"  # init makes them
 KERNEL = f"{CELLS}/kernel"
@@ -50,7 +52,7 @@ def start():
 def _serve(listening):
     importlib.import_module("iolab.machine.guest.warm")  # whatever is forked from here has it already
 
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # the next supervisor makes another
+    end_with_parent()  # the next supervisor makes another
     gc.collect()
     gc.freeze()
     rename("forge")
@@ -127,7 +129,8 @@ class _Guardian(Ordered):
         elif stdin == subprocess.DEVNULL:
             theirs = os.open(os.devnull, os.O_RDONLY)
         super().__init__("guardian", [theirs, stdout, stderr, *pass_fds], [0, 1, 2, *pass_fds], cwd=str(cwd), env=env,
-                         control=int(control), status=int(status), folder=folder, script=script)
+                         control=int(control), status=int(status), folder=folder, script=script,
+                         scheduler=os.sched_getscheduler(0), nice=os.nice(0))
         if theirs != stdin:
             os.close(theirs)
 
@@ -143,6 +146,7 @@ def install():
 def _become_kernel(order):
     from iolab.machine.guest import kernel
 
+    end_with_parent()
     rename("cells")
     enter_group(KERNEL)
     kernel.serve(3, 4, 5, order["folder"])
@@ -151,6 +155,9 @@ def _become_kernel(order):
 def _become_guardian(order):
     from iolab.launch import guardian
 
+    if order["scheduler"]:  # as a child of who ordered it
+        os.sched_setscheduler(0, order["scheduler"], os.sched_param(0))
+    os.nice(order["nice"])
     os.chdir(order["cwd"])
     os.environ.clear()
     os.environ.update(order["env"])
@@ -173,6 +180,11 @@ def descendants():
         found += below
         queue += below
     return found
+
+
+def end_with_parent():
+    """Be killed when the process that forked this one ends (PR_SET_PDEATHSIG, prctl(2))."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def move(descriptors, numbers):
@@ -223,7 +235,7 @@ def _run_script(argv):
     path = argv[1]
     sys.argv, sys.orig_argv = argv[1:], list(argv)
     sys.path[:] = [os.path.dirname(path), *sys.path[1:]]
-    main = types.ModuleType("__main__")
+    loaded, main = set(sys.modules), types.ModuleType("__main__")
     vars(main).update(__file__=path, __builtins__=__builtins__, __cached__=None, __annotations__={})
     sys.modules["__main__"] = main
     here = os.path.dirname(os.path.abspath(__file__))
@@ -236,7 +248,7 @@ def _run_script(argv):
     sys.excepthook = told
     with open(path, "rb") as file:
         source = file.read()
-    exec(compile(source, path, "exec", dont_inherit=True), vars(main))
+    ending.run(compile(source, path, "exec", dont_inherit=True), main, loaded)
 
 
 def standard_streams(line_by_line=False):

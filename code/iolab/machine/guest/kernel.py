@@ -8,6 +8,7 @@ import inspect
 import json
 import linecache
 import os
+import random
 import signal
 import sys
 import threading
@@ -42,14 +43,17 @@ class Cells:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two cells there is nothing to stop
         forge.standard_streams(line_by_line=True)
         sys.stdout.reconfigure(errors="backslashreplace")
-        if os.path.isdir(folder):
-            os.chdir(folder)
+        self._change_to(folder)
         forge.install()
         page.install(self.tell, self._desk, self._ends_with_this_cell)
         builtins.input = lambda prompt="": self._ask(str(prompt), False)
         getpass.getpass = lambda prompt="Password: ", stream=None: self._ask(prompt, True)
         while True:
-            asked = self._next("code")
+            asked = self._next("code", "folder")
+            if "folder" in asked:
+                self._change_to(asked["folder"])
+                random.seed()  # it was seeded when the machine was stored, for all readers
+                continue
             try:
                 self._begin(asked.get("cell"))
                 status = self._run(asked["code"])
@@ -58,8 +62,12 @@ class Cells:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             self._tell(done=status)
 
-    def _next(self, kind):
-        """The next message of this kind; others, for which nobody waits any more, are left out."""
+    def _change_to(self, folder):
+        if os.path.isdir(folder):
+            os.chdir(folder)
+
+    def _next(self, *kinds):
+        """The next message of these kinds; others, for which nobody waits any more, are left out."""
         while True:
             while b"\n" not in self._begun:
                 data = os.read(self._request, 65536)
@@ -68,7 +76,7 @@ class Cells:
                 self._begun += data
             line, _, self._begun = self._begun.partition(b"\n")
             message = json.loads(line)
-            if kind in message:
+            if any(kind in message for kind in kinds):
                 return message
 
     def _tell(self, **message):

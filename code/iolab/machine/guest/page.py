@@ -1,14 +1,15 @@
-"""What iolab offers in the machine: run, serve, show and the judges are its own; pictures are those of the page."""
+"""What iolab offers in the machine: run, serve, show and the judges are its own; pictures and questions are the page's."""
 
 import functools
 import sys
 import types
 
+from iolab.grade.front import grade
 from iolab.launch import serve
 from iolab.launch.server import Server
 from iolab.machine.guest import sender
 
-PICTURES = ("play", "plot", "level")
+OF_THE_PAGE = ("play", "plot", "level", "ask")
 NOT_HERE = {
     "record": "记录要读本机的 /proc 很多次，在页面里的 Linux 上太慢：书里印着记录好的结果。",
     "compete": "比赛要几个核、几万次往返，页面里的 Linux 只有一个慢的核：书里印着真机上的结果。",
@@ -29,9 +30,9 @@ def install(tell, desk, ends_with_this_cell):
         ends_with_this_cell(server, Server.stop)
         return server
 
-    iolab.serve = serve_until_then
+    iolab.serve, iolab.grade = serve_until_then, grade
     iolab.sender = sender.maker(desk, ends_with_this_cell)
-    for name in PICTURES:
+    for name in OF_THE_PAGE:
         setattr(iolab, name, lambda *args, **named: tell({"kind": "picture"}))
     for name, why in NOT_HERE.items():
         setattr(iolab, name, _saying(why))
