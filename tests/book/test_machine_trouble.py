@@ -36,6 +36,7 @@ def another(machine, origin_of_machine):
         if script:
             page.tab.add_init_script(script)
         page.tab.goto(origin_of_machine + PAGE)
+        page.unfold()
         return page
 
     yield opened
@@ -101,6 +102,7 @@ def test_a_page_that_is_loaded_again_in_the_middle_of_a_run_says_what_is_lost(an
     page.begin(3, "while True: pass")
     page.wait(3, "running")
     page.tab.reload()
+    page.unfold()
     page.tab.locator(".machine-run").first.click()
     page.told("上一个内核结束了")
     page.wait(1)
