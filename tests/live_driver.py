@@ -165,7 +165,8 @@ class LivePage:
         self.unfold()
 
     def unfold(self):
-        """Show the code of every cell."""
+        """Show all that is folded: whole scripts, and the code of cells."""
+        self.tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
         for button in self.tab.get_by_role("button", name="显示代码").all():
             button.click()
 

@@ -25,7 +25,7 @@ SERVERS = ["day4/tcp_server.py", "day5/fork_server.py", "day8/thread_server.py",
 PATIENCE = 5  # seconds outside; inside it is many times slower
 LIMIT = 60  # seconds for a cell or a script inside
 ENOUGH = {"scripts": 0.98, "cells": 0.97, "same": 0.95}
-DRAWN = ("play(", "plot(", "level(", "ask(", "show(", "sender(", "record(", "compete(")  # shown by the page, or not there
+DRAWN = ("play(", "plot(", "level(", "ask(", "show(", "sender(", "record(", "compete(")  # by the page, or not at all
 ALL = """from iolab import run
 for script in {}:
     try:
@@ -76,7 +76,7 @@ def test_clients_talk_to_servers(machine, origin_of_machine):
     open_page(machine, origin_of_machine, SOME[0])
     machine.run(2, "from iolab import serve")
     told = {server: machine.run(2, CLIENT.format(server)).split() for server in SERVERS}
-    assert told == dict.fromkeys(SERVERS, ["你好", "再见"])
+    assert told == {server: ["你好", "再见"] for server in SERVERS}
 
 
 @pytest.mark.parametrize("page", amount(SOME, NOTEBOOKS))
