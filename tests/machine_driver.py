@@ -21,6 +21,11 @@ def needs_machine():
 class MachinePage(LivePage):
     """A page whose Linux has been started. Cells are counted from 1."""
 
+    def unfold(self):
+        """Show the code of every cell and every listing."""
+        super().unfold()
+        self.tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
     def agree(self):
         """Say yes to what is loaded, if it is asked, and wait until it runs."""
         self.tab.locator(".machine-yes").click()
