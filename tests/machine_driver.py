@@ -31,6 +31,12 @@ class MachinePage(LivePage):
         self.tab.locator(".machine-yes").click()
         self.tab.locator(".machine-consent").wait_for(state="detached", timeout=START * 1000)
 
+    def start(self):
+        """Run the first cell, if none has run: now all have their buttons."""
+        if not self.tab.locator(".live-run").count():
+            self.tab.locator(".machine-run").first.click()
+            self.wait(1, timeout=START)
+
     def terminal(self, number=1):
         return self.tab.locator(f'.machine-pane[data-shell="{number}"]')
 

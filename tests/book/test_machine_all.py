@@ -33,7 +33,7 @@ def outside(script):
 
 
 def test_scripts_end_as_outside(machine):
-    machine.tab.get_by_role("button", name="收起").click()
+    machine.tab.get_by_role("button", name="收起", exact=True).click()
     machine.tab.locator(".machine-run").first.click()
     machine.wait(1)
     expected = {script: status for script in SCRIPTS if (status := outside(script)) is not None}
