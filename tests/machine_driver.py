@@ -21,10 +21,21 @@ def needs_machine():
 class MachinePage(LivePage):
     """A page whose Linux has been started. Cells are counted from 1."""
 
+    def unfold(self):
+        """Show the code of every cell and every listing."""
+        super().unfold()
+        self.tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
     def agree(self):
         """Say yes to what is loaded, if it is asked, and wait until it runs."""
         self.tab.locator(".machine-yes").click()
         self.tab.locator(".machine-consent").wait_for(state="detached", timeout=START * 1000)
+
+    def start(self):
+        """Run the first cell, if none has run: now all have their buttons."""
+        if not self.tab.locator(".live-run").count():
+            self.tab.locator(".machine-run").first.click()
+            self.wait(1, timeout=START)
 
     def terminal(self, number=1):
         return self.tab.locator(f'.machine-pane[data-shell="{number}"]')

@@ -39,7 +39,7 @@ def test_a_script_ends_in_the_terminal_as_outside(machine, script):
 
 
 def test_cells_run_and_keep_their_state(machine):
-    machine.tab.get_by_role("button", name="收起").click()
+    machine.tab.get_by_role("button", name="收起", exact=True).click()
     machine.tab.locator(".machine-run").first.click()
     machine.wait(1)
     assert "页面里的 Linux" in machine.kernel
@@ -77,6 +77,7 @@ def test_a_picture_is_the_page_s_own_and_what_is_not_there_says_so(machine):
 def test_the_sender_s_form_speaks_with_the_server_of_another_cell(machine):
     """With keys only; what is typed while a cell runs goes out too, in order."""
     tab = machine.tab
+    machine.start()
     machine.run(3, "from iolab import sender, serve\nserver = serve('day4/tcp_server.py')")
     machine.run(4, "talk = sender(server)\ntalk")
     form = machine.cell(4).locator(".machine-sender")
@@ -119,6 +120,7 @@ def sent_back(form):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_sender_s_form_fits_a_phone_and_is_labelled(machine, theme):
+    machine.start()
     machine.tab.set_viewport_size({"width": 390, "height": 800})
     machine.tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     machine.run(4, "from iolab import sender\nsender('127.0.0.1', 9)")
@@ -146,7 +148,7 @@ def test_a_listing_is_edited_run_as_edited_and_restored(machine):
     assert machine.tab.evaluate("localStorage.getItem('iolab-machine-file:day4/tcp_server.py')")
     machine.tab.get_by_role("button", name="还原：day4/tcp_server.py").click()
     assert not machine.tab.evaluate("localStorage.getItem('iolab-machine-file:day4/tcp_server.py')")
-    machine.tab.get_by_role("button", name="收起").click()
+    machine.tab.get_by_role("button", name="收起", exact=True).click()
 
 
 def test_two_readers_get_other_random_numbers_and_a_kept_machine_is_not_loaded_again(machine, origin_of_machine):

@@ -47,13 +47,8 @@ def another(machine, origin_of_machine):
 @pytest.fixture(scope="module", autouse=True)
 def cells(machine):
     """The first cell has run, the drawer is out of the way."""
-    machine.tab.get_by_role("button", name="收起").click()
-    start(machine)
-
-
-def start(page):
-    page.tab.locator(".machine-run").first.click()
-    page.wait(1, timeout=120)
+    machine.tab.get_by_role("button", name="收起", exact=True).click()
+    machine.start()
 
 
 def open_terminal(machine):
@@ -71,7 +66,8 @@ def open_terminal(machine):
 
 
 def hide_terminals(machine):
-    machine.tab.get_by_role("button", name="收起").click()
+    if machine.tab.locator(".machine-drawer").is_visible():  # it goes with the last terminal
+        machine.tab.get_by_role("button", name="收起", exact=True).click()
 
 
 def begin_anew(machine):
@@ -98,7 +94,7 @@ def test_a_hidden_tab_stands_still_and_goes_on_with_the_right_time(machine):
 
 def test_a_page_that_is_loaded_again_in_the_middle_of_a_run_says_what_is_lost(another):
     page = another()
-    start(page)
+    page.start()
     page.begin(3, "while True: pass")
     page.wait(3, "running")
     page.tab.reload()
@@ -114,19 +110,19 @@ def test_it_starts_where_nothing_can_be_kept(machine, another, script):
     if script == FULL:
         machine.tab.evaluate("caches.delete('iolab-machine')")
     page = another(script)
-    start(page)
+    page.start()
     assert "on" in page.run(2, "print('on')")
     assert not page.errors
 
 
 def test_a_damaged_part_is_loaded_again(another):
-    start(another())  # now it is kept
+    another().start()  # now it is kept
     page = another()
     page.tab.evaluate(DAMAGE)
-    start(page)
+    page.start()
     assert any("state.zst" in url for url in page.asked)
     page = another()
-    start(page)
+    page.start()
     assert not any("state.zst" in url for url in page.asked)
 
 
@@ -235,8 +231,9 @@ def test_a_fork_that_outlives_its_kernel_hides_no_end(machine):
 @pytest.mark.parametrize("victim", ["supervisor", "forge"])
 def test_a_killed_supervisor_is_a_new_machine(machine, victim):
     number = open_terminal(machine)
-    machine.type(f"pkill -9 -f '^{victim}'", number)
+    machine.type(f"pkill -9 -f '^{victim}'; echo d''one", number)
     if victim == "forge":
+        machine.until(lambda screen: "done" in screen, number)
         hide_terminals(machine)
         machine.tool("重来").click()
         machine.told("重新启动了", timeout=90)
