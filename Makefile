@@ -13,6 +13,9 @@ BUILT := $(HOME_OF_BOOK)/built
 SOURCES := $(shell find requirements.txt book code -type f \
 	-not -path '*/_build/*' -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path '*.egg-info/*')
 JOBS ?= $(shell nproc)
+# what somebody typed, as one word of a shell; the environment's HOST is often the machine's name
+typed = '$(subst ','\'',$(1))'
+AT_HOST = $(if $(filter command line,$(origin HOST)),$(if $(HOST),--host=$(call typed,$(HOST))))
 RUNS ?= 20
 # Jupyter and matplotlib keep notes at home: where nobody may write there, .venv/home will do
 AT_HOME := $(shell [ -w "$${HOME:-/}" ] || echo 'mkdir -p .venv/home && HOME="$$PWD/.venv/home"')
@@ -46,13 +49,12 @@ lab: setup
 
 # the chat room and the echo server for a class: HOST=0.0.0.0 WORD=…; --help of iolab.classroom has more for ARGS
 classroom: setup
-	@.venv/bin/python -m iolab.classroom $(if $(filter command line,$(origin HOST)),--host '$(HOST)') \
-		$(if $(WORD),--word '$(WORD)') $(ARGS)
+	@.venv/bin/python -m iolab.classroom $(AT_HOST) \
+		$(if $(WORD),--word=$(call typed,$(WORD))) $(ARGS)
 
 read: book
 	@sh .ci/bundle/bundle
-	@$(AT_HOME) .venv/bin/python -m iolab.live $(dir $(HTML)) --bundle .venv/live --sources book \
-		$(if $(filter command line,$(origin HOST)),--host '$(HOST)')
+	@$(AT_HOME) .venv/bin/python -m iolab.live $(dir $(HTML)) --bundle .venv/live --sources book $(AT_HOST)
 
 # about 100 MB from Debian and npm the first time, then some minutes: a Linux boots in an emulator
 machine: setup

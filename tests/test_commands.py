@@ -1,5 +1,6 @@
 """What the READMEs and CONTRIBUTING tell people to type exists: targets, scripts, options, paths, links."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -54,6 +55,16 @@ def test_every_path_exists():
             if not any((base / (link + end)).exists() for end in ("", ".md", ".ipynb")):
                 missing.append(f"{name}: {link}")
     assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize(("typed", "given"), [
+    (["HOST=::1", "WORD=-x"], ["--host=::1", "--word=-x"]), (["WORD=it's 'so"], ["--word=it's 'so"]),
+    (["HOST="], []), ([], []),
+])
+def test_what_is_typed_behind_a_target_arrives_as_it_is(typed, given):
+    told = subprocess.run(["make", "-n", "classroom", *typed], cwd=ROOT, env={**os.environ, "HOST": "my-machine"},
+                          capture_output=True, text=True, timeout=60)
+    assert shlex.split(told.stdout.replace("\\\n", ""))[-len(given) - 1:] == ["iolab.classroom", *given]
 
 
 @pytest.mark.parametrize("command", PYTHON)

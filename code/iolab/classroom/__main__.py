@@ -27,9 +27,12 @@ def main():
     parser.add_argument("--rate", type=int, default=Limits.rate, help="bytes a second of each (default %(default)s)")
     parser.add_argument("--idle", type=float, default=Limits.idle, help="seconds of silence (default %(default)s)")
     options = parser.parse_args()
-    limits = Limits(students=options.students, per_address=options.per_address, rate=options.rate, idle=options.idle)
     word = options.word or f"{secrets.randbelow(10**6):06}"
+    if not options.host:
+        sys.exit("--host 后面要有地址：127.0.0.1 是这台机器，0.0.0.0 是它所在的网络。")
     try:
+        limits = Limits(students=options.students, per_address=options.per_address, rate=options.rate,
+                        idle=options.idle)
         ended = asyncio.run(room.open_room(options.host, options.port, word, limits, options.echo,
                                            lambda text: print(text, flush=True),
                                            redraw if sys.stdout.isatty() else None))
