@@ -71,7 +71,7 @@ arena: setup
 grade: setup
 	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
 
-EXPORT = .venv/bin/python -m iolab.export --edition '$(EDITION)' --html $(dir $(HTML))
+EXPORT = .venv/bin/python -m iolab.export --html $(dir $(HTML))
 
 offline: book
 	@$(EXPORT) offline
@@ -83,7 +83,10 @@ epub: book setup-tests
 pdf: book setup-tests
 	@$(AT_HOME) $(EXPORT) pdf
 
-release: offline epub pdf
+# from nothing: a page that is gone from the book would still be in the HTML
+release: setup-tests
+	@rm -rf $(dir $(HTML)) $(HOME_OF_BOOK)/.doctrees $(BUILT)
+	@$(MAKE) --no-print-directory offline epub pdf
 	@$(EXPORT) sums
 
 # for Moodle and for everything else; EDITION=student leaves the solutions out

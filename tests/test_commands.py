@@ -67,6 +67,12 @@ def test_what_is_typed_behind_a_target_arrives_as_it_is(typed, given):
     assert shlex.split(told.stdout.replace("\\\n", ""))[-len(given) - 1:] == ["iolab.classroom", *given]
 
 
+def test_a_release_begins_from_nothing():
+    told = subprocess.run(["make", "-n", "release"], cwd=ROOT, capture_output=True, text=True, timeout=60).stdout
+    gone, built = told.index("rm -rf book/_build/html/ book/_build/.doctrees"), told.index("jupyter-book build")
+    assert gone < built < told.index("iolab.export"), "a page that is gone would be in the release"
+
+
 @pytest.mark.parametrize("command", PYTHON)
 def test_a_script_takes_the_options_that_are_named(command):
     script, *arguments = shlex.split(command)[1:]

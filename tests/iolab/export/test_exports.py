@@ -3,17 +3,19 @@
 import io
 import posixpath
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from pypdf import PdfReader
 
 from iolab.export import epub, offline, tree
-from iolab.export.about import about
+from iolab.export.about import ENDINGS, TOLD, about
 
 NS = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/", "h": tree.XHTML}
 E_READER = {"width": 600, "height": 800}  # of six inches
@@ -21,8 +23,8 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 
 
 @pytest.fixture(scope="module")
-def facts(project):
-    return about(project)
+def facts(project, html):
+    return about(project, html)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def printed(project, html, facts, browser, tmp_path_factory):
     done = subprocess.run([sys.executable, "-m", "iolab.export", "pdf", "--html", html, "--out", out, "--project",
                            project], capture_output=True, text=True, timeout=200)  # playwright runs once a process
     assert done.returncode == 0, done.stderr
-    path = out / facts.file(".pdf")
+    path = out / facts.file("pdf")
     assert done.stdout.split() == [f"{path.stat().st_size / 1e6:.2f}", "MB", str(path)]
     return PdfReader(path)
 
@@ -228,22 +230,42 @@ def test_the_zip_opens_from_any_folder(html, facts, tabs, tmp_path):
     assert trouble == []
 
 
-def test_what_is_missing_is_said(tmp_path, project):
+def test_what_is_missing_is_said(tmp_path, project, html):
     def export(*arguments):
         return subprocess.run([sys.executable, "-m", "iolab.export", *arguments], capture_output=True, text=True,
                               timeout=60)
 
     done = export("epub", "--html", tmp_path)
     assert done.returncode == 1 and done.stderr == f"No book in {tmp_path}: run make book first.\n"
-    done = export("sums", "--out", tmp_path, "--project", project)
+    done = export("sums", "--html", html, "--out", tmp_path, "--project", project)
     assert done.returncode == 1 and "make release" in done.stderr and "Traceback" not in done.stderr
+    (tmp_path / "file").write_text("")
+    for kind in ENDINGS:
+        done = export(kind, "--html", html, "--out", tmp_path / "file", "--project", project)
+        assert done.returncode == 1 and "file" in done.stderr and "Traceback" not in done.stderr
+    done = export("epub", "--html", html, "--out", tmp_path, "--project", tmp_path)
+    assert done.returncode == 1 and "_config.yml" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_sums_are_those_of_the_files(tmp_path, project, facts):
-    for ending in ("-html.zip", ".epub", ".pdf"):
-        (tmp_path / facts.file(ending)).write_text(ending)
-    done = subprocess.run([sys.executable, "-m", "iolab.export", "sums", "--out", tmp_path, "--project", project],
-                          capture_output=True, text=True, timeout=60)
+def test_sums_are_those_of_the_files_of_both_editions(tmp_path, project, html, facts):
+    for kind in ENDINGS:
+        (tmp_path / facts.file(kind)).write_text(kind)
+        (tmp_path / replace(facts, edition="student").file(kind)).write_text("less")
+        (tmp_path / replace(facts, version="0.1").file(kind)).write_text("older")
+    done = subprocess.run([sys.executable, "-m", "iolab.export", "sums", "--html", html, "--out", tmp_path, "--project",
+                           project], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     checked = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True, text=True)
-    assert checked.returncode == 0 and checked.stdout.count("OK") == 3
+    assert checked.returncode == 0 and checked.stdout.count("OK") == 6 and "0.1" not in checked.stdout
+
+
+def test_what_a_students_copy_says_is_true_of_it(project, html, facts, tmp_path):
+    """The title is the HTML's, and no solutions are promised."""
+    folder = tmp_path / "html"
+    shutil.copytree(html, folder)
+    first = (folder / "index.html").read_text(encoding="utf-8")
+    told = TOLD.search(first)[0]
+    (folder / "index.html").write_text(first.replace(told, told.replace("full", "student")), encoding="utf-8")
+    with zipfile.ZipFile(epub.make(folder, project / "book/_toc.yml", about(project, folder), tmp_path)) as made:
+        nav = made.read("EPUB/nav.xhtml").decode()
+    assert made.filename.endswith("-student.epub") and "练习没有解答" in nav and "练习的答案" not in nav
