@@ -9,13 +9,15 @@ import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
+from importlib.metadata import distribution
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from pypdf import PdfReader
 
-from iolab.export import epub, offline, tree
+from iolab.export import epub, notices, offline, tree
 from iolab.export.about import ENDINGS, TOLD, about
+from pages import ROOT
 
 NS = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/", "h": tree.XHTML}
 E_READER = {"width": 600, "height": 800}  # of six inches
@@ -228,6 +230,24 @@ def test_the_zip_opens_from_any_folder(html, facts, tabs, tmp_path):
         assert tab.locator("article h1").inner_text().startswith("缓冲、偏移量和描述符")
         assert tab.locator("article .io-panel").first.is_visible(), "the player's script was not found"
     assert trouble == []
+
+
+MADE_BY = {"basic.css": "Sphinx", "language_data.js": "Sphinx", "translations.js": "Sphinx", "pygments.css": "Pygments",
+           "copybutton.js": "sphinx-copybutton", "theme-used.css": "pydata-sphinx-theme"}  # from a template or in parts
+OWN = re.compile(r"level-\w+\.js|search-index\.js|documentation_options\.js")
+
+
+def test_every_file_of_others_in_the_html_has_its_notice(html):
+    folders = [ROOT / "code/iolab", ROOT / "book/_static"]
+    own = {path.name for folder in folders for path in folder.rglob("*")}
+    packages = {file.name: name for name in notices.BUNDLED for file in distribution(name).files} | MADE_BY
+    unknown, used = [], set()
+    for path in (html / "_static").rglob("*"):
+        name = re.sub(r"^mystnb\.[0-9a-f]+\.css$", "mystnb.css", path.name)
+        if path.is_file() and name not in own and not OWN.fullmatch(name):
+            used.add(packages.get(name))
+            unknown += [name] if name not in packages else []
+    assert not unknown and used == set(notices.BUNDLED)
 
 
 def test_what_is_missing_is_said(tmp_path, project, html):
