@@ -17,6 +17,8 @@ JOBS ?= $(shell nproc)
 typed = '$(subst ','\'',$(1))'
 AT_HOST = $(if $(filter command line,$(origin HOST)),$(if $(HOST),--host=$(call typed,$(HOST))))
 RUNS ?= 20
+# python in a terminal of JupyterLab, and in the command of a lab, is the book's
+OWN_PYTHON = PATH="$$PWD/.venv/bin:$$PATH"
 # Jupyter and matplotlib keep notes at home: where nobody may write there, .venv/home will do
 AT_HOME := $(shell [ -w "$${HOME:-/}" ] || echo 'mkdir -p .venv/home && HOME="$$PWD/.venv/home"')
 
@@ -43,7 +45,7 @@ soak-labs: setup-tests
 lab: setup
 	@$(AT_HOME) find book -name '*.ipynb' -not -path '*/_build/*' -not -path '*/.ipynb_checkpoints/*' \
 		-exec .venv/bin/jupyter trust {} + </dev/null >/dev/null   # or the stored pictures could not move
-	@$(AT_HOME) .venv/bin/jupyter lab --config=.ci/jupyter_server_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
+	@$(AT_HOME) $(OWN_PYTHON) .venv/bin/jupyter lab --config=.ci/jupyter_server_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/book/index.md --LabServerApp.extra_labextensions_path=code/iolab/labextensions \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
@@ -69,7 +71,7 @@ arena: setup
 	@echo "The figures of this machine: $(CURDIR)/book/traces/arena.json"
 
 grade: setup
-	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
+	@$(OWN_PYTHON) .venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
 
 EXPORT = .venv/bin/python -m iolab.export --html $(dir $(HTML))
 

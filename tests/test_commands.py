@@ -57,6 +57,16 @@ def test_every_path_exists():
     assert not missing, "\n".join(missing)
 
 
+def test_who_is_told_to_run_a_module_of_the_book_has_its_python():
+    """In a terminal that is new, `python` is the system's, or nobody."""
+    pages = [path for path in (ROOT / "book").rglob("*.[mi][dp]*") if "_build" not in path.parts]
+    told = re.compile(r"^(?: {4}|    \")?python -m iolab", re.M)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in pages if path.suffix in (".md", ".ipynb")} | TEXTS
+    asked = {name: found.start() for name, text in texts.items() if (found := told.search(text))}
+    assert len(asked) > 10
+    assert [name for name, at in asked.items() if "source .venv/bin/activate" not in texts[name][:at]] == []
+
+
 @pytest.mark.parametrize(("typed", "given"), [
     (["HOST=::1", "WORD=-x"], ["--host=::1", "--word=-x"]), (["WORD=it's 'so"], ["--word=it's 'so"]),
     (["HOST="], []), ([], []),
