@@ -1,8 +1,8 @@
 """Make one file of the built book: python -m iolab.export offline|epub|pdf|sums. Prints what it wrote, and how large.
 
 offline: a zip of the HTML; epub; pdf: needs a Chromium; sums: the SHA-256 of each of these in SHA256SUMS; cover: draw
-cover.png anew from cover.svg. --html: what `make book` builds, of either edition; --out: where the file goes (dist);
---project: the folder with pyproject.toml and book.
+the EPUB's cover anew from cover.svg, in the language that IOLAB_LANGUAGE names. --html: what `make book` builds, of
+either edition; --out: where the file goes (dist); --project: the folder with pyproject.toml and book.
 """
 
 import argparse

@@ -3,7 +3,7 @@
 from html import escape
 from importlib.resources import files
 
-from iolab.export import archive, chapters, links, paper, rights, tree
+from iolab.export import archive, chapters, cover, links, paper, rights, tree
 from iolab.export.about import CC_BY
 
 MIMETYPE = "application/epub+zip"
@@ -89,7 +89,7 @@ def contents(read, about):
         "EPUB/book.opf": package(about, order, texts).encode(),
         "EPUB/nav.xhtml": nav.encode(),
         "EPUB/style.css": css.encode(),
-        "EPUB/cover.png": (room / "cover.png").read_bytes(),
+        "EPUB/cover.png": cover.png().read_bytes(),
         **{f"EPUB/{TEXT}{name}": text.encode() for name, text in texts.items()},
     }
 

@@ -5,7 +5,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from iolab.export import chapters, chromium, finish, links, paper, rights, tree
+from iolab.export import chapters, chromium, cover, finish, links, paper, rights, tree
 from iolab.export.chapters import HEADINGS
 
 FOOTER = ('<div style="width:100%; font-size:8px; text-align:center; color:#52606d">'
@@ -63,8 +63,7 @@ def whole(read, about, pages):
     """Return the book as one page; ``pages`` maps ids to numbers of sheets, where they are known."""
     room = files("iolab.export")
     css = "".join((room / name).read_text(encoding="utf-8") for name in ("paper.css", "pdf.css"))
-    cover = (room / "cover.svg").as_uri()
-    body, part = [f'<div class="cover"><img src="{cover}" alt="{escape(about.title)}"/></div>',
+    body, part = [f'<div class="cover"><img src="cover.svg" alt="{escape(about.title)}"/></div>',
                   contents(read, about, pages)], ""
     for chapter in read:
         if chapter.part != part:
@@ -92,6 +91,7 @@ def contents(read, about, pages):
 def print_it(tab, folder, text, path):
     page = folder / "book.xhtml"
     page.write_text(text, encoding="utf-8")
+    (folder / "cover.svg").write_text(cover.svg(), encoding="utf-8")
     tab.goto(page.as_uri(), wait_until="load", timeout=300_000)
     tab.pdf(path=path, prefer_css_page_size=True, print_background=True, outline=True, tagged=True,
             display_header_footer=True, header_template="<span></span>", footer_template=FOOTER)

@@ -1,6 +1,7 @@
 """A small book as EPUB, PDF and zip: whole, valid as far as one can see without other tools, and found by its words."""
 
 import io
+import os
 import posixpath
 import re
 import shutil
@@ -17,6 +18,7 @@ from pypdf import PdfReader
 
 from iolab.export import epub, notices, offline, tree
 from iolab.export.about import ENDINGS, TOLD, about
+from iolab.words.python import CHINESE
 from pages import ROOT
 
 NS = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/", "h": tree.XHTML}
@@ -289,3 +291,19 @@ def test_what_a_students_copy_says_is_true_of_it(project, html, facts, tmp_path)
     with zipfile.ZipFile(epub.make(folder, project / "book/_toc.yml", about(project, folder), tmp_path)) as made:
         nav = made.read("EPUB/nav.xhtml").decode()
     assert made.filename.endswith("-student.epub") and "练习没有解答" in nav and "练习的答案" not in nav
+
+
+def test_what_the_exports_themselves_say_is_said_in_english_too(project, html, tmp_path):
+    done = subprocess.run([sys.executable, "-m", "iolab.export", "epub", "--html", html, "--out", tmp_path, "--project",
+                           project], env={**os.environ, "IOLAB_LANGUAGE": "en"}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(next(tmp_path.glob("*.epub"))) as made:
+        nav, chapter = (ET.fromstring(made.read(f"EPUB/{name}.xhtml")) for name in ("nav", "text/network-tcp-socket"))
+        assert made.read("EPUB/cover.png") == (ROOT / "code/iolab/export/cover-en.png").read_bytes()
+    assert [tree.words(one) for one in tree.find(nav, "h1", "h2")] == ["Contents", "Where to begin"]
+    assert not CHINESE.search(tree.words(tree.find(nav, "p")[0]))
+    ends = [tree.words(one[0]) for one in tree.find(chapter, "section") if one.get("id") in ("answers", "scripts")]
+    assert ends == ["Answers", "Whole scripts"]
+    cover = subprocess.check_output([sys.executable, "-c", "from iolab.export import cover; print(cover.svg())"],
+                                    env={**os.environ, "IOLAB_LANGUAGE": "en"}, text=True)
+    assert ">IO concurrency<" in cover and not CHINESE.search(cover)
