@@ -23,6 +23,8 @@ def main():
         sys.exit(f"No book in {arguments.html}: run make book first.")
     try:
         path = made(**vars(arguments))
+    except ModuleNotFoundError as error:
+        sys.exit(f"{arguments.kind} needs {error.name}: pip install -r requirements-tests.txt")
     except (ValueError, RuntimeError, OSError) as error:
         sys.exit(str(error))
     print(f"{path.stat().st_size / 1e6:8.2f} MB  {path}")

@@ -236,7 +236,7 @@ def test_the_zip_opens_from_any_folder(html, facts, tabs, tmp_path):
 
 MADE_BY = {"basic.css": "Sphinx", "language_data.js": "Sphinx", "translations.js": "Sphinx", "pygments.css": "Pygments",
            "copybutton.js": "sphinx-copybutton", "theme-used.css": "pydata-sphinx-theme"}  # from a template or in parts
-OWN = re.compile(r"level-\w+\.js|search-index\.js|documentation_options\.js")
+OWN = re.compile(r"(?:level|picture|again)-[\w-]+\.js|search-index\.js|documentation_options\.js")
 
 
 def test_every_file_of_others_in_the_html_has_its_notice(html):
@@ -262,9 +262,13 @@ def test_what_is_missing_is_said(tmp_path, project, html):
     done = export("sums", "--html", html, "--out", tmp_path, "--project", project)
     assert done.returncode == 1 and "make release" in done.stderr and "Traceback" not in done.stderr
     (tmp_path / "file").write_text("")
-    for kind in ENDINGS:
+    for kind in ("offline", "epub"):
         done = export(kind, "--html", html, "--out", tmp_path / "file", "--project", project)
         assert done.returncode == 1 and "file" in done.stderr and "Traceback" not in done.stderr
+    (tmp_path / "pikepdf.py").write_text("import no_such_library")
+    done = subprocess.run([sys.executable, "-m", "iolab.export", "pdf", "--html", html, "--project", project],
+                          env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, timeout=60)
+    assert done.stderr.startswith("pdf needs no_such_library: pip install") and done.stderr.count("\n") == 1
     done = export("epub", "--html", html, "--out", tmp_path, "--project", tmp_path)
     assert done.returncode == 1 and "_config.yml" in done.stderr and "Traceback" not in done.stderr
 
