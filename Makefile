@@ -13,7 +13,12 @@ BUILT := $(HOME_OF_BOOK)/built
 SOURCES := $(shell find requirements.txt book code -type f \
 	-not -path '*/_build/*' -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path '*.egg-info/*')
 JOBS ?= $(shell nproc)
+# what somebody typed, as one word of a shell; the environment's HOST is often the machine's name
+typed = '$(subst ','\'',$(1))'
+AT_HOST = $(if $(filter command line,$(origin HOST)),$(if $(HOST),--host=$(call typed,$(HOST))))
 RUNS ?= 20
+# python in a terminal of JupyterLab, and in the command of a lab, is the book's
+OWN_PYTHON = PATH="$$PWD/.venv/bin:$$PATH"
 # Jupyter and matplotlib keep notes at home: where nobody may write there, .venv/home will do
 AT_HOME := $(shell [ -w "$${HOME:-/}" ] || echo 'mkdir -p .venv/home && HOME="$$PWD/.venv/home"')
 
@@ -40,19 +45,18 @@ soak-labs: setup-tests
 lab: setup
 	@$(AT_HOME) find book -name '*.ipynb' -not -path '*/_build/*' -not -path '*/.ipynb_checkpoints/*' \
 		-exec .venv/bin/jupyter trust {} + </dev/null >/dev/null   # or the stored pictures could not move
-	@$(AT_HOME) .venv/bin/jupyter lab --config=.ci/jupyter_server_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
+	@$(AT_HOME) $(OWN_PYTHON) .venv/bin/jupyter lab --config=.ci/jupyter_server_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/book/index.md --LabServerApp.extra_labextensions_path=code/iolab/labextensions \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 # the chat room and the echo server for a class: HOST=0.0.0.0 WORD=…; --help of iolab.classroom has more for ARGS
 classroom: setup
-	@.venv/bin/python -m iolab.classroom $(if $(filter command line,$(origin HOST)),--host '$(HOST)') \
-		$(if $(WORD),--word '$(WORD)') $(ARGS)
+	@.venv/bin/python -m iolab.classroom $(AT_HOST) \
+		$(if $(WORD),--word=$(call typed,$(WORD))) $(ARGS)
 
 read: book
 	@sh .ci/bundle/bundle
-	@$(AT_HOME) .venv/bin/python -m iolab.live $(dir $(HTML)) --bundle .venv/live --sources book \
-		$(if $(filter command line,$(origin HOST)),--host '$(HOST)')
+	@$(AT_HOME) .venv/bin/python -m iolab.live $(dir $(HTML)) --bundle .venv/live --sources book $(AT_HOST)
 
 # about 100 MB from Debian and npm the first time, then some minutes: a Linux boots in an emulator
 machine: setup
@@ -67,9 +71,9 @@ arena: setup
 	@echo "The figures of this machine: $(CURDIR)/book/traces/arena.json"
 
 grade: setup
-	@.venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
+	@$(OWN_PYTHON) .venv/bin/python -m iolab.grade $(or $(LAB),--list) $(ARGS) $(if $(LAB),-- $(CMD))
 
-EXPORT = .venv/bin/python -m iolab.export --edition '$(EDITION)' --html $(dir $(HTML))
+EXPORT = .venv/bin/python -m iolab.export --html $(dir $(HTML))
 
 offline: book
 	@$(EXPORT) offline
@@ -81,7 +85,10 @@ epub: book setup-tests
 pdf: book setup-tests
 	@$(AT_HOME) $(EXPORT) pdf
 
-release: offline epub pdf
+# from nothing: a page that is gone from the book would still be in the HTML
+release: setup-tests
+	@rm -rf $(dir $(HTML)) $(HOME_OF_BOOK)/.doctrees $(BUILT)
+	@$(MAKE) --no-print-directory offline epub pdf
 	@$(EXPORT) sums
 
 # for Moodle and for everything else; EDITION=student leaves the solutions out

@@ -8,24 +8,15 @@ Each user reads the live book at /user/NAME/book/, and has the notebooks in Jupy
 """
 
 import os
-import shutil
 from pathlib import Path
 
 BOOK = Path(os.environ.get("IO_BOOK") or Path(__file__).parents[1])
 
-
-def bring_the_pages(spawner):
-    """Give a user the notebooks, when there are none yet: a copy, for they change them."""
-    home = Path(spawner.user_env({})["HOME"])    # of a spawner that starts local processes
-    if not (home / "io-book/book").exists():
-        home.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(BOOK / "book", home / "io-book/book", ignore=shutil.ignore_patterns("_build"))
-        for path in (home / "io-book", *(home / "io-book").rglob("*")):
-            os.chown(path, home.stat().st_uid, home.stat().st_gid)
-
-
-# As the user, once: pictures of notebooks that are not trusted do not move
-START = f"""[ -e ~/io-book/.trusted ] ||
+# As the user, never as the hub (root must not write where a user may have laid a link): bring the notebooks, when there
+# are none yet, for they are changed there; trust them once, or their pictures would not move.
+START = f"""[ -e ~/io-book/book ] ||
+{{ mkdir -p ~/io-book && tar -C '{BOOK}' --exclude=_build -c book | tar -C ~/io-book -x; }}
+[ -e ~/io-book/.trusted ] ||
 find ~/io-book/book -name '*.ipynb' -exec '{BOOK}/.venv/bin/jupyter' trust {{}} + && touch ~/io-book/.trusted
 exec '{BOOK}/.venv/bin/jupyterhub-singleuser' "$@" """
 
@@ -37,4 +28,3 @@ c.Spawner.args = [f"--config={BOOK}/.ci/jupyter_server_config.py",
                   "--MappingKernelManager.cull_idle_timeout=3600", "--MappingKernelManager.cull_interval=300"]
 c.Spawner.notebook_dir = "~/io-book"
 c.Spawner.default_url = "/book/index.html"
-c.Spawner.pre_spawn_hook = bring_the_pages

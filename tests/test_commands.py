@@ -1,5 +1,6 @@
 """What the READMEs and CONTRIBUTING tell people to type exists: targets, scripts, options, paths, links."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -54,6 +55,32 @@ def test_every_path_exists():
             if not any((base / (link + end)).exists() for end in ("", ".md", ".ipynb")):
                 missing.append(f"{name}: {link}")
     assert not missing, "\n".join(missing)
+
+
+def test_who_is_told_to_run_a_module_of_the_book_has_its_python():
+    """In a terminal that is new, `python` is the system's, or nobody."""
+    pages = [path for path in (ROOT / "book").rglob("*.[mi][dp]*") if "_build" not in path.parts]
+    told = re.compile(r"^(?: {4}|    \")?python -m iolab", re.M)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in pages if path.suffix in (".md", ".ipynb")} | TEXTS
+    asked = {name: found.start() for name, text in texts.items() if (found := told.search(text))}
+    assert len(asked) > 10
+    assert [name for name, at in asked.items() if "source .venv/bin/activate" not in texts[name][:at]] == []
+
+
+@pytest.mark.parametrize(("typed", "given"), [
+    (["HOST=::1", "WORD=-x"], ["--host=::1", "--word=-x"]), (["WORD=it's 'so"], ["--word=it's 'so"]),
+    (["HOST="], []), ([], []),
+])
+def test_what_is_typed_behind_a_target_arrives_as_it_is(typed, given):
+    told = subprocess.run(["make", "-n", "classroom", *typed], cwd=ROOT, env={**os.environ, "HOST": "my-machine"},
+                          capture_output=True, text=True, timeout=60)
+    assert shlex.split(told.stdout.replace("\\\n", ""))[-len(given) - 1:] == ["iolab.classroom", *given]
+
+
+def test_a_release_begins_from_nothing():
+    told = subprocess.run(["make", "-n", "release"], cwd=ROOT, capture_output=True, text=True, timeout=60).stdout
+    gone, built = told.index("rm -rf book/_build/html/ book/_build/.doctrees"), told.index("jupyter-book build")
+    assert gone < built < told.index("iolab.export"), "a page that is gone would be in the release"
 
 
 @pytest.mark.parametrize("command", PYTHON)

@@ -38,6 +38,13 @@ def test_the_plans_and_aims_are_right(known):
     assert not list(teaching.problems(PLANS, AIMS, known))
 
 
+def test_a_plan_that_is_wrong_is_left_out_and_not_the_book(known, monkeypatch):
+    gone = teaching.Known({page: spent for page, spent in known.minutes.items() if page != "files/io"})
+    monkeypatch.setattr(teaching, "known_of", lambda app: gone)
+    assert "8/1: there is no page files/io, or it says no minutes" in teaching.problems(PLANS, AIMS, gone)
+    assert teaching.plan(SimpleNamespace(srcdir=BOOK), "teaching/plans", 8) == ""
+
+
 def test_every_page_and_lab_has_its_aim_in_the_order_of_the_book(known):
     assert list(AIMS) == list(known.minutes) and len(AIMS) > 50
     assert all(len(aim) >= 15 and aim.endswith("。") for aim in AIMS.values())

@@ -16,20 +16,23 @@ def redraw(text):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m iolab.classroom", description=__doc__.partition(":")[0])
-    parser.add_argument("--host", default="127.0.0.1", help="where students are; 0.0.0.0 for the network")
-    parser.add_argument("--port", type=int, default=0, help="of TCP and UDP; 0: the kernel chooses")
-    parser.add_argument("--word", help="what they say first (default: six digits)")
-    parser.add_argument("--echo", default="day10/asyncio_server.py", help="which server answers (default %(default)s)")
-    parser.add_argument("--students", type=int, default=Limits.students, help="at most (default %(default)s)")
+    parser = argparse.ArgumentParser(prog="python -m iolab.classroom", description="把聊天室和回声服务器开给一个班。")
+    parser.add_argument("--host", default="127.0.0.1", help="学生在哪里；0.0.0.0 是同一个网络（默认只有这台机器）")
+    parser.add_argument("--port", type=int, default=0, help="TCP 和 UDP 的端口；0 由内核挑（默认 %(default)s）")
+    parser.add_argument("--word", help="进来先说的暗号（默认抽六个数字）")
+    parser.add_argument("--echo", default="day10/asyncio_server.py", help="哪一个回声服务器（默认 %(default)s）")
+    parser.add_argument("--students", type=int, default=Limits.students, help="最多几个人（默认 %(default)s）")
     parser.add_argument("--per-address", type=int, default=Limits.per_address,
-                        help="at most from one address (default %(default)s); behind a JupyterHub all have the same")
-    parser.add_argument("--rate", type=int, default=Limits.rate, help="bytes a second of each (default %(default)s)")
-    parser.add_argument("--idle", type=float, default=Limits.idle, help="seconds of silence (default %(default)s)")
+                        help="一个地址最多几个（默认 %(default)s）；在 JupyterHub 上，全班是同一个地址")
+    parser.add_argument("--rate", type=int, default=Limits.rate, help="每个人每秒多少字节（默认 %(default)s）")
+    parser.add_argument("--idle", type=float, default=Limits.idle, help="多少秒不说话算走了（默认 %(default)s）")
     options = parser.parse_args()
-    limits = Limits(students=options.students, per_address=options.per_address, rate=options.rate, idle=options.idle)
     word = options.word or f"{secrets.randbelow(10**6):06}"
+    if not options.host:
+        sys.exit("--host 后面要有地址：127.0.0.1 是这台机器，0.0.0.0 是它所在的网络。")
     try:
+        limits = Limits(students=options.students, per_address=options.per_address, rate=options.rate,
+                        idle=options.idle)
         ended = asyncio.run(room.open_room(options.host, options.port, word, limits, options.echo,
                                            lambda text: print(text, flush=True),
                                            redraw if sys.stdout.isatty() else None))

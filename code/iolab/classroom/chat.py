@@ -12,7 +12,7 @@ import socket
 import sys
 
 from iolab.classroom.limits import Bucket
-from iolab.classroom.roster import CHAT, Refused
+from iolab.classroom.roster import CHAT, Refused, parts
 
 DOORS = sys.platform == "linux"   # two sockets of one port, and the connected one gets what its peer sends
 MOST = 2048       # bytes of a datagram; the server itself refuses those over 1024
@@ -87,40 +87,52 @@ class ChatGate:
                 with contextlib.suppress(OSError):
                     self.sock.sendto(b"ERR %d %s" % (int(number) if verb == b"JOIN" else 0, str(why).encode()), address)
             return
-        inside = socket.socket(socket.AF_INET6 if ":" in self.backend[0] else socket.AF_INET, socket.SOCK_DGRAM)
-        inside.setblocking(False)
-        inside.connect(self.backend)
-        member = Member(guest, address, inside, self._door(address), self.roster.limits, self.roster.clock())
+        try:
+            inside, door = self._sockets(address)
+        except OSError:   # no more of them, or no way to this address: whoever meant it asks again
+            self.roster.leave(guest)
+            return
+        member = Member(guest, address, inside, door, self.roster.limits, self.roster.clock())
         self.members[address] = member
         self._loop.add_reader(inside, self._answer, member)
         self._pass_on(member, data)
 
-    def _door(self, address):
-        if not DOORS:
-            return self.sock
-        door = socket.socket(self.sock.family, socket.SOCK_DGRAM)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        door.bind(self.sock.getsockname())
-        door.connect(address)   # what others sent in between is read from it, too
-        self._watch(door)
-        return door
+    def _sockets(self, address):
+        """Return the sockets towards the server and towards a guest at this address."""
+        family = socket.AF_INET6 if ":" in self.backend[0] else socket.AF_INET
+        with contextlib.ExitStack() as unless_all_are_there:
+            inside = unless_all_are_there.enter_context(socket.socket(family, socket.SOCK_DGRAM))
+            inside.setblocking(False)
+            inside.connect(self.backend)
+            door = self.sock
+            if DOORS:
+                door = unless_all_are_there.enter_context(socket.socket(self.sock.family, socket.SOCK_DGRAM))
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                door.bind(self.sock.getsockname())
+                door.connect(address)   # what others sent in between is read from it, too
+                self._watch(door)
+            unless_all_are_there.pop_all()
+        return inside, door
 
     def _pass_on(self, member, data):
         guest, now = member.guest, self.roster.clock()
         if member.requests.take(1, now) or guest.bucket.take(len(data), now):
             guest.dropped += 1   # as a full network would; whoever meant it asks again
             return
-        guest.got, guest.seen = guest.got + len(data), now
+        guest.got += len(data)
+        if not member.left:   # or he would keep his sockets, and join again and again
+            guest.seen = now
         request = REQUEST.fullmatch(data)
         if request and request[1] == b"JOIN":
             if member.left:
                 self._forget(member)
                 self._knock(data, member.address)
                 return
-            name = (request[3] or b"").strip().rpartition(b" ")[2]   # the same each time: a request may come twice
+            word, name = parts((request[3] or b"").decode(errors="replace"))
+            name = name or word   # who is in need not say the word again
             with contextlib.suppress(Refused):
-                guest.name = self.roster.check_name(name.decode(errors="replace"))
-            data = b"JOIN %s %s" % (request[2], name)
+                guest.name = self.roster.check_name(name)
+            data = b"JOIN %s %s" % (request[2], name.encode())   # the same each time: a request may come twice
         member.left = bool(request and request[1] == b"LEAVE") or member.left
         try:
             member.inside.send(data)

@@ -4,6 +4,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 MOST_REMEMBERED = 4096
+# What an option may be: the chat room's server takes 250 from one address, the gate's; a datagram has 1024 bytes.
+MAY_BE = {"students": (1, 250), "per_address": (1, 250), "rate": (1024, 1 << 30), "idle": (1, 24 * 3600)}
 
 
 @dataclass(frozen=True)
@@ -11,7 +13,8 @@ class Limits:
     """students: guests of the chat room, and connections to the echo server, in all; per_address: of them, those that
     one address may have; as many attempts a second may it make. rate, requests: bytes, and datagrams to the chat room,
     a second of one guest. idle, knock: seconds of silence after which a guest has left, and within which one has to
-    say the word. name, line: the letters of a name, and the bytes of the line with word and name.
+    say the word. name, line: the letters of a name, and the bytes of the line with word and name. Raises ValueError for
+    what would let nobody in.
     """
 
     students: int = 40
@@ -22,6 +25,11 @@ class Limits:
     requests: float = 8
     name: int = 12
     line: int = 128
+
+    def __post_init__(self):
+        for name, (least, most) in MAY_BE.items():
+            if not least <= getattr(self, name) <= most:
+                raise ValueError(f"--{name.replace('_', '-')} 要在 {least} 和 {most} 之间。")
 
 
 class Bucket:

@@ -40,9 +40,9 @@ def told(host, port, word):
     """How to come in, a line each."""
     there = address.named(host).strip("[]")
     return [f"暗号 {word}",
-            f'python code/day6/chat_client.py --host {there} --port {port} --name "{word} 姓名"',
-            f"python code/day4/tcp_client.py --host {there} --port {port}    第一行：{word} 姓名",
-            f'sender("{there}", {port}, allow_remote=True)    第一行：{word} 姓名']
+            f'聊天室：  python code/day6/chat_client.py --host {there} --port {port} --name "{word} 姓名"',
+            f"回声：  python code/day4/tcp_client.py --host {there} --port {port}    第一行：{word} 姓名",
+            f'笔记本里的回声：  sender("{there}", {port}, allow_remote=True)    第一行：{word} 姓名']
 
 
 async def open_room(host, port, word, limits, echo, say, draw=None):

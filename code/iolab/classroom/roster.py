@@ -60,15 +60,15 @@ class Roster:
 
     def check_name(self, name):
         """Return a name that may be shown to everybody, or raise Refused."""
-        if not 1 <= len(name) <= self.limits.name or not all(one.isalnum() or one in "_-" for one in name):
+        if not 1 <= len(name) <= self.limits.name or not harmless(name):
             raise Refused(f"暗号后面写姓名，1 到 {self.limits.name} 个文字、数字、_ 和 -")
         return name
 
     def _behind_the_word(self, line):
-        word, _, name = unicodedata.normalize("NFC", line).strip().partition(" ")
+        word, name = parts(line)
         if not hmac.compare_digest(word.encode(errors="replace"), self.word.encode()):
             raise Refused("先说暗号：写 暗号 空格 姓名")
-        return self.check_name(name.strip())
+        return self.check_name(name)
 
     def _room(self, host, place):
         there = [guest for guest in self.guests if guest.place == place]
@@ -78,9 +78,19 @@ class Roster:
             raise Refused(f"你的地址上已经有 {self.limits.per_address} 个")
 
 
+def parts(line):
+    """Return (word, name) of a line (str), full-width letters, digits and spaces taken as the usual ones."""
+    word, *name = unicodedata.normalize("NFKC", line).split(maxsplit=1) or [""]
+    return word, name[0].strip() if name else ""
+
+
 def check_word(word):
-    """Return the word; raises ValueError for one that could not be told from the name behind it, or be read out."""
-    word = unicodedata.normalize("NFC", word)
-    if not 1 <= len(word) <= 32 or not word.isprintable() or any(letter.isspace() for letter in word):
-        raise ValueError(f"暗号 {word!r} 不行：要 1 到 32 个看得见的字，没有空格。")
+    """Return the word; raises ValueError for one that a shell, or somebody who reads it out, would change."""
+    word = unicodedata.normalize("NFKC", word)
+    if not 1 <= len(word) <= 32 or not harmless(word):
+        raise ValueError(f"暗号 {word!r} 不行：要 1 到 32 个文字、数字、_ 和 -，没有空格。")
     return word
+
+
+def harmless(text):
+    return all(letter.isalnum() or letter in "_-" for letter in text)

@@ -1,9 +1,9 @@
 """Who is there, as text for a terminal and as a page."""
 
 import html
-import unicodedata
 
 from iolab.classroom.roster import CHAT, ECHO
+from iolab.launch.columns import columns
 
 HEADS = ("姓名", "在哪里", "地址", "来了", "发来", "太快丢掉")
 STYLE = ("body{font:1rem sans-serif;margin:1.5rem;color-scheme:light dark}td,th{padding:.1rem 1rem;text-align:left}"
@@ -25,11 +25,7 @@ def summary(roster):
 
 
 def text(roster):
-    """The table in columns, Chinese counted two wide."""
-    lines = [HEADS, *rows(roster)]
-    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-    return "\n".join([summary(roster), *("  ".join(cell + " " * (most - width(cell)) for cell, most in
-                                                   zip(line, widths, strict=True)).rstrip() for line in lines)])
+    return "\n".join([summary(roster), *columns([HEADS, *rows(roster)])])
 
 
 def page(roster, told):
@@ -42,10 +38,6 @@ def page(roster, told):
     return (f'<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="2">'
             f"<title>课堂</title><style>{STYLE}</style>{above}<p>{html.escape(summary(roster))}</p>"
             f"<table>{row(HEADS, 'th')}{''.join(row(one, 'td') for one in rows(roster))}</table></html>")
-
-
-def width(text):
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def duration(seconds):

@@ -1,4 +1,4 @@
-"""The pages of the built book in reading order, as they come: nothing taken away yet."""
+"""The pages of the built book in reading order, and as paper has them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,9 +6,11 @@ from xml.etree.ElementTree import Element
 
 import yaml
 
-from iolab.export import tree
+from iolab.export import paper, tree
 
 ARTICLE, END = "<article", "</article>"
+ONLY_LIVE = "question-review"  # the class of what does nothing without a script, and the whole of its page
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,19 @@ class Chapter:
 
 
 def heading(element):
-    """The words of the first heading, without the sign that links to it."""
-    found = next(one for one in tree.find(element, "h1", "h2", "h3"))
-    return " ".join("".join(text for one in [found, *found] if "headerlink" not in tree.classes(one)
-                            for text in ([one.text] if one is found else [*one.itertext(), one.tail]) if text).split())
+    """The words of the first heading."""
+    return tree.words(tree.find(element, *HEADINGS)[0])
+
+
+def still(html, toc):
+    """Return the chapters as paper has them, in the order of the file ``toc``; those that are only alive are left out.
+
+    Raises ValueError for a page that is not there, or that has no article.
+    """
+    found = [chapter for chapter in read(html, toc) if not tree.find(chapter.body, class_=ONLY_LIVE)]
+    for chapter in found:
+        paper.put_on_paper(chapter.body)
+    return found
 
 
 def read(html, toc):

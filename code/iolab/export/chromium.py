@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright._impl import _driver
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 # The first has no window: a new tab costs it a fifth of the processor time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -53,18 +53,17 @@ def executable():
 def paper_tab():
     """A tab for pages of this disk that run no script, no other host within its reach.
 
-    Raises DriverError, also where there is no Chromium.
+    Raises DriverError, also where there is no Chromium, and for what goes wrong in the tab.
     """
     path = executable()
     if not path:
         raise DriverError("no Chromium to print with: install Chromium or Chrome (Debian: apt-get install chromium)")
     with driver() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
-            context = browser.new_context(java_script_enabled=False, offline=True)
-            yield context.new_page()
-        finally:
-            browser.close()
+            with playwright.chromium.launch(executable_path=path, args=FLAGS) as browser:
+                yield browser.new_context(java_script_enabled=False, offline=True).new_page()
+        except Error as error:
+            raise DriverError(f"{path} did not print: {error.message.strip()}") from error
 
 
 if __name__ == "__main__":

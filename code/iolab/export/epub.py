@@ -3,10 +3,10 @@
 from html import escape
 from importlib.resources import files
 
-from iolab.export import archive, chapters, links, paper, rights, tree
+from iolab.export import archive, chapters, cover, links, paper, rights, tree
+from iolab.export.about import CC_BY
 
 MIMETYPE = "application/epub+zip"
-ONLY_LIVE = "question-review"  # the class of what does nothing without a script, and the whole of its page
 TEXT = "text/"
 CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -59,20 +59,12 @@ def make(html, toc, about, out):
 
     Raises ValueError for a page that is missing, and for a link whose place is nowhere.
     """
-    read = still_chapters(html, toc)
+    read = chapters.still(html, toc)
     broken = links.lead(read, lambda name, anchor: file(name) + (f"#{anchor}" if anchor else ""))
     links.refuse(broken)
-    path = out / about.file(".epub")
+    path = out / about.file("epub")
     archive.write(path, contents(read, about), first=("mimetype",))
     return path
-
-
-def still_chapters(html, toc):
-    """Return the chapters of the book as paper has them."""
-    read = [chapter for chapter in chapters.read(html, toc) if not tree.find(chapter.body, class_=ONLY_LIVE)]
-    for chapter in read:
-        paper.put_on_paper(chapter.body)
-    return read
 
 
 def file(name):
@@ -87,7 +79,7 @@ def contents(read, about):
     texts["cover.xhtml"] = PAGE.format(title=escape(about.title), top="../", **page, body=(
         f'<div class="cover" epub:type="cover"><img src="../cover.png" alt="{escape(about.title)}"/></div>'))
     texts["rights.xhtml"] = PAGE.format(title=rights.TITLE, top="../", **page, body=tree.to_xml(rights.page(about)))
-    nav = PAGE.format(title="目录", top="", **page, body=navigation(read))
+    nav = PAGE.format(title="目录", top="", **page, body=navigation(read, about))
     room = files("iolab.export")
     css = "".join((room / name).read_text(encoding="utf-8") for name in ("paper.css", "epub.css"))
     order = ["cover.xhtml", *(file(chapter.name) for chapter in read), "rights.xhtml"]
@@ -97,7 +89,7 @@ def contents(read, about):
         "EPUB/book.opf": package(about, order, texts).encode(),
         "EPUB/nav.xhtml": nav.encode(),
         "EPUB/style.css": css.encode(),
-        "EPUB/cover.png": (room / "cover.png").read_bytes(),
+        "EPUB/cover.png": cover.png().read_bytes(),
         **{f"EPUB/{TEXT}{name}": text.encode() for name, text in texts.items()},
     }
 
@@ -113,7 +105,7 @@ def package(about, order, texts):
     spine.insert(1, '<itemref idref="nav"/>')
     said = {key: escape(getattr(about, key)) for key in ("identifier", "title", "author", "language", "rights",
                                                           "version")}
-    return PACKAGE.format(**said, date=about.date, licence=rights.CC_BY, manifest="\n".join(items),
+    return PACKAGE.format(**said, date=about.date, licence=CC_BY, manifest="\n".join(items),
                           spine="\n".join(spine))
 
 
@@ -121,7 +113,7 @@ def identity(name):
     return f"text-{name.removesuffix('.xhtml')}"
 
 
-def navigation(read):
+def navigation(read, about):
     """Return the table of contents, parts above chapters above sections, and where reading begins."""
     lines, part = [], ""
     for chapter in read:
@@ -134,7 +126,7 @@ def navigation(read):
                      + (f"<ol>{below}</ol>" if below else "") + "</li>")
     lines += ["</ol></li>"] * bool(part) + [f'<li><a href="{TEXT}rights.xhtml">{rights.TITLE}</a></li>']
     first = file(read[0].name)
-    return (f'<nav epub:type="toc" id="toc"><h1>目录</h1><ol>{"".join(lines)}</ol></nav><p>{paper.NOTE}</p>'
+    return (f'<nav epub:type="toc" id="toc"><h1>目录</h1><ol>{"".join(lines)}</ol></nav><p>{paper.note(about)}</p>'
             '<nav epub:type="landmarks" hidden="hidden"><h2>从哪里读起</h2><ol>'
             f'<li><a epub:type="cover" href="{TEXT}cover.xhtml">封面</a></li>'
             '<li><a epub:type="toc" href="#toc">目录</a></li>'

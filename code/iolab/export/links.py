@@ -38,6 +38,7 @@ def lead(chapters, target):
 def place(page, href):
     """Return (name of a page, anchor) that a link of a page leads to."""
     path, _, anchor = href.partition("#")
+    path = path.partition("?")[0]   # ?screen= asks a script for a picture; its page has it, too
     whole = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(path))) if path else f"{page}.html"
     return whole.removesuffix(".html") if whole.endswith(".html") else "", unquote(anchor)
 

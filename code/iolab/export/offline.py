@@ -5,6 +5,7 @@ import re
 from iolab.export import archive, notices
 
 MACHINE = "_static/machine/"  # the Linux in the page: four times as large as all the rest
+LICENCES = ("LICENSE.txt", "LICENSE-CC-BY-4.0.txt")
 FOR_SERVERS = {".buildinfo", ".nojekyll", "objects.inv"}
 SCRIPT = re.compile(r'<script\b[^>]*\bsrc="[^"]*' + re.escape(MACHINE) + r'[^"]*"[^>]*></script>\n?')
 # What Windows refuses in a name, and the names that mean devices there, whatever their ending.
@@ -17,22 +18,25 @@ README = """{title} {version}
 2. 双击 index.html，用浏览器打开。不需要网络，也不需要安装什么。
 
 {rights}
-代码许可的全文在 LICENSE.txt，文字和图的在 LICENSE-CC-BY-4.0.txt，所带的别人的脚本和样式在 NOTICES.txt。
+代码许可的全文在 {licences[0]}，文字和图的在 {licences[1]}，所带的别人的脚本和样式在 NOTICES.txt。
 """
 
 
 def make(html, about, out):
     """Write the zip of the folder ``html`` into the folder ``out`` and return its path.
 
-    Raises ValueError when Windows could not unpack one of the names, or two that differ only by case.
+    Raises ValueError when a licence is missing, or Windows could not unpack one of the names, or two that differ only
+    by case.
     """
     contents = dict(files(html))
-    readme = README.format(title=about.title, version=about.version, rights=about.rights)
+    if missing := [name for name in LICENCES if name not in contents]:
+        raise ValueError(f"{html} has no {missing[0]}, which must go with every copy")
+    readme = README.format(title=about.title, version=about.version, rights=about.rights, licences=LICENCES)
     contents["先读我.txt"] = ("\ufeff" + readme.replace("\n", "\r\n")).encode()  # as old editors of Windows want it
     contents["NOTICES.txt"] = notices.text().encode()
     if lines := illegal(contents):
         raise ValueError("Windows cannot unpack " + "; ".join(lines))
-    path = out / about.file("-html.zip")
+    path = out / about.file("offline")
     archive.write(path, contents)
     return path
 

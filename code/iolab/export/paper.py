@@ -3,6 +3,7 @@
 import re
 
 from iolab.export import codelines, tree
+from iolab.export.about import FULL
 from iolab.export.tree import classes, find, make, words
 
 PRESSED = ("script", "style", "noscript", "template", "button", "select", "label", "output", "progress", "input")
@@ -11,8 +12,14 @@ CHECK = "tag_check:"  # the cell that judges an exercise: without an answer it s
 KEPT = {"id", "class", "href", "title", "lang", "value", "scope", "colspan", "rowspan", "type", "start", "alt", "src"}
 SAYS_HOW = re.compile(r"tag_|docutils$|container$|highlight-|reference$|internal$|output$")
 VARIABLE = re.compile(r"var\(--[\w-]+,\s*([^()]*)\)")
-NOTE = ("网页里的图可以播放，单元格可以运行，题目当场判断。这里每幅图是最后一帧，后面是各步的文字；"
-        "题目和练习的答案在每章末尾，整个脚本也在那里。")
+NOTE = "网页里的图可以播放，单元格可以运行，题目当场判断。这里每幅图是最后一帧，后面是各步的文字；"
+ANSWERS = "题目和练习的答案在每章末尾，整个脚本也在那里。"
+NO_SOLUTIONS = "题目的答案在每章末尾，整个脚本也在那里；练习没有解答。"
+
+
+def note(about):
+    """What a reader of the web pages will miss, and where to find it."""
+    return NOTE + (ANSWERS if about.edition == FULL else NO_SOLUTIONS)
 
 
 def put_on_paper(body):

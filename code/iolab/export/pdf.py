@@ -5,10 +5,9 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from iolab.export import chromium, finish, links, paper, rights, tree
-from iolab.export.epub import still_chapters
+from iolab.export import chapters, chromium, cover, finish, links, paper, rights, tree
+from iolab.export.chapters import HEADINGS
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 FOOTER = ('<div style="width:100%; font-size:8px; text-align:center; color:#52606d">'
           '<span class="pageNumber"></span></div>')
 PAGE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -26,12 +25,12 @@ def make(html, toc, about, out):
     It is printed twice: the second time the table of contents knows the pages. Raises ValueError for a page that is
     missing or a link whose place is nowhere, DriverError where there is no Chromium.
     """
-    read = still_chapters(html, toc)
+    read = chapters.still(html, toc)
     names = {(chapter.name, anchor): name for chapter in read for anchor, name in short_names(chapter).items()}
     links.refuse(links.lead(read, lambda *place: f"#{names[place]}"))
     for chapter in read:
         make_part_of_one(chapter, names)
-    path = out / about.file(".pdf")
+    path = out / about.file("pdf")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, chromium.paper_tab() as tab:
         printed = Path(folder, "book.pdf")
@@ -64,9 +63,8 @@ def whole(read, about, pages):
     """Return the book as one page; ``pages`` maps ids to numbers of sheets, where they are known."""
     room = files("iolab.export")
     css = "".join((room / name).read_text(encoding="utf-8") for name in ("paper.css", "pdf.css"))
-    cover = (room / "cover.svg").as_uri()
-    body, part = [f'<div class="cover"><img src="{cover}" alt="{escape(about.title)}"/></div>',
-                  contents(read, pages)], ""
+    body, part = [f'<div class="cover"><img src="cover.svg" alt="{escape(about.title)}"/></div>',
+                  contents(read, about, pages)], ""
     for chapter in read:
         if chapter.part != part:
             part = chapter.part
@@ -78,25 +76,22 @@ def whole(read, about, pages):
                        body="\n".join([*body, tree.to_xml(end)]))
 
 
-def contents(read, pages):
+def contents(read, about, pages):
     lines, part = [], ""
     for chapter in read:
         if chapter.part != part:
             part = chapter.part
             lines.append(f'<li class="caption">{escape(part)}</li>')
         anchor = chapter.body.get("id")
-        lines.append(f'<li><a href="#{anchor}"><span>{escape(title(chapter))}</span><span class="dots"></span>'
+        lines.append(f'<li><a href="#{anchor}"><span>{escape(chapter.title)}</span><span class="dots"></span>'
                      f"<span>{pages.get(anchor, '000')}</span></a></li>")
-    return f'<div class="contents"><h1>目录</h1><p>{paper.NOTE}</p><ol>{"".join(lines)}</ol></div>'
-
-
-def title(chapter):
-    return tree.words(next(one for one in tree.find(chapter.body, *HEADINGS)))
+    return f'<div class="contents"><h1>目录</h1><p>{paper.note(about)}</p><ol>{"".join(lines)}</ol></div>'
 
 
 def print_it(tab, folder, text, path):
     page = folder / "book.xhtml"
     page.write_text(text, encoding="utf-8")
+    (folder / "cover.svg").write_text(cover.svg(), encoding="utf-8")
     tab.goto(page.as_uri(), wait_until="load", timeout=300_000)
     tab.pdf(path=path, prefer_css_page_size=True, print_background=True, outline=True, tagged=True,
             display_header_footer=True, header_template="<span></span>", footer_template=FOOTER)

@@ -34,6 +34,8 @@ def main(argv):
     if not options.lab:
         parser.error("要评测哪个实验？--list 列出它们。")
     lab, argv = labs.find(options.lab), command_of(command)
+    if options.json and not os.access(os.path.dirname(os.path.abspath(options.json)), os.W_OK):
+        raise FileNotFoundError(f"成绩写不进 {options.json}：没有这个文件夹，或者不许写。")
     judge = Judge(lab, argv, options.seed, options.port, options.all,
                   report.Teller(lab, lambda line: print(line, flush=True), options.hint, options.steps),
                   options.stage)
@@ -58,7 +60,7 @@ def write(path, data):
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except (LookupError, FileNotFoundError, PortTaken) as error:
-        sys.exit(f"{error.args[0]}" if not getattr(error, "filename", None) else str(error))
+    except (LookupError, OSError, PortTaken) as error:
+        sys.exit(error.args[0] if len(error.args) == 1 else str(error))
     except KeyboardInterrupt:
         sys.exit("评测中断，启动过的程序都已经结束。")

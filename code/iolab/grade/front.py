@@ -36,7 +36,8 @@ def command_of(program):
     """The argv of a file or a command line; a .py runs on this Python, a .js on node."""
     words = shlex.split(program) if isinstance(program, str) else list(program)
     if not words:
-        raise FileNotFoundError("没有给出程序：在 -- 后面写启动它的命令，例如 python my.py。")
+        raise FileNotFoundError("没有给出程序：在 -- 后面写启动它的命令，例如 python my.py；"
+                                "用 make grade，写 CMD='python my.py'。")
     path = next((path for path in (Path(words[0]), CODE / words[0]) if path.is_file()), None)
     runner = {".py": sys.executable, ".js": shutil.which("node")}.get(path.suffix) if path else None
     if runner:

@@ -10,7 +10,6 @@ import csv
 import json
 import re
 import sys
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from iolab.grade import labs
 from iolab.grade.judge import FAILED, NOT_TRIED, PASSED
 from iolab.grade.report import FORMAT
 from iolab.grade.transcript import plain  # a student's words, harmless for a terminal
+from iolab.launch.columns import columns
 
 MOST = 10 << 20  # bytes of a score file; with every step of a failure one has some 100 KiB
 MOST_LETTERS = 80  # of a name
@@ -170,14 +170,12 @@ def compare(entries):
 
 def table(entries):
     """The lines of the table: a row for each student, a column for each lab, the best file of several."""
-    columns = [name for name in labs.NAMES if any(entry.lab == name for entry in entries)]
-    rows = [["学生", *columns]]
-    for student in sorted({entry.student for entry in entries if entry.lab in columns}):
+    tried = [name for name in labs.NAMES if any(entry.lab == name for entry in entries)]
+    rows = [["学生", *tried]]
+    for student in sorted({entry.student for entry in entries if entry.lab in tried}):
         own = [entry for entry in entries if entry.student == student]
-        rows.append([student, *(best([one for one in own if one.lab == name]) for name in columns)])
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)).rstrip()
+        rows.append([student, *(best([one for one in own if one.lab == name]) for name in tried)])
+    return columns(rows)
 
 
 def best(entries):
@@ -185,10 +183,6 @@ def best(entries):
         return "—"
     first = max(entries, key=lambda one: (one.score is not None, not one.only, one.passed, one.score or 0))
     return first.short() + (f"（{len(entries)} 份里最好的）" if len(entries) > 1 else "")
-
-
-def width(text):
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def write(path, entries):

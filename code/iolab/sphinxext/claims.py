@@ -13,6 +13,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.logging import getLogger
 
+from iolab import words
 from iolab.sphinxext import datafile
 from iolab.sphinxext.errata import links_of_claim
 from iolab.sphinxext.facts import PageFacts
@@ -39,8 +40,13 @@ def claims_file(env):
 
 
 def load(path):
-    """Return the mapping id -> claim of a claims.yml; empty if there is none."""
-    return datafile.read(path) or {}
+    """Return the mapping id -> claim of a claims.yml; empty if there is none. Verdicts in the language spoken."""
+    claims = datafile.read(path) or {}
+    if words.language() == words.CHINESE:
+        return claims
+    return {name: claim | {"verdict": words.said_anew(claim["verdict"], "sphinxext")}
+            if isinstance(claim, dict) and isinstance(claim.get("verdict"), str) else claim
+            for name, claim in claims.items()}
 
 
 def problems(claims):

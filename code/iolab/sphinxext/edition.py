@@ -6,6 +6,7 @@ sources that can be downloaded lose them too; the file of all questions is the t
 stays: a question's choices with what is said to each, and the calls that an exercise's check makes.
 """
 
+import html
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from iolab.questions.export import SOLUTION
 
 FULL, STUDENT = EDITIONS = ("full", "student")
 VARIABLE = "IOLAB_EDITION"
+TOLD = '<meta name="iolab-edition" content="{}" data-title="{}" />\n'  # on the first page, for iolab.export
 ONLY_FULL = re.compile(r"<!--full-->(.*?)<!--/full-->", re.S)
 
 
@@ -63,6 +65,13 @@ def leave_out(app, docname, source):
     source[0] = of_source(app.env.doc2path(docname), source[0], app.config.iolab_edition)
 
 
+def tell(app, pagename, templatename, context, doctree):
+    """Let the first page say which edition it begins, and what that is called."""
+    if pagename == app.config.root_doc:
+        told = TOLD.format(app.config.iolab_edition, html.escape(app.config.html_title))
+        context["metatags"] = context.get("metatags", "") + told
+
+
 def refuse_what_is_left(app, doctree):
     left = next(doctree.findall(solution_node), None) if is_student(app) else None
     if left is not None:
@@ -84,4 +93,5 @@ def setup(app):
     app.connect("config-inited", check)
     app.connect("source-read", leave_out)
     app.connect("doctree-read", refuse_what_is_left)
+    app.connect("html-page-context", tell)
     app.connect("build-finished", leave_out_of_downloads)

@@ -80,14 +80,14 @@ def draw(app, docname):
 def box(app, docname, page, pages, place):
     (x, y), title, minutes = corner(place[page]), app.env.titles[page].astext(), MINUTES.of(app.env).get(page)
     needs = "、".join(app.env.titles[need].astext() for need in pages[page].get("needs", ()) if need in place)
-    said = html.escape(f"{title}，约 {minutes} 分钟" + (f"，建立在{needs}上" if needs else ""))
+    said = html.escape(title + (f"，约 {minutes} 分钟" if minutes else "") + (f"，建立在{needs}上" if needs else ""))
     name = html.escape(pages[page].get("short", title))
+    spent = f'<text class="map-minutes" x="{x + 8}" y="{y + 36}">{minutes} 分钟</text>' if minutes else ""
     return (
         f'<a href="{url(app, docname, page, None)}" aria-label="{said}"><title>{said}</title>'
         f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="4"/>'
         f'<text x="{x + 8}" y="{y + 19}">{name}</text>'
-        f'<text class="map-minutes" x="{x + 8}" y="{y + 36}">{minutes} 分钟</text>'
-        f'<text class="map-tick" x="{x + WIDTH - 20}" y="{y + 37}" aria-hidden="true">✓</text></a>'
+        f'{spent}<text class="map-tick" x="{x + WIDTH - 20}" y="{y + 37}" aria-hidden="true">✓</text></a>'
     )
 
 

@@ -64,15 +64,20 @@ def at_home(week, minutes):
 def problems(plans, aims, known):
     """One line for each thing that is wrong with the plans and the aims."""
     for length, plan in plans.items():
-        if length != len(plan["weeks"]):
-            yield f"the plan of {length} weeks has {len(plan['weeks'])}"
-        read = []
-        for number, week in enumerate(plan["weeks"], 1):
-            yield from (f"{length}/{number}: {line}" for line in wrong_with(week, plan, read, known))
-            read += [*pages_of(week), week.get("lab")]
+        yield from wrong_in(length, plan, known)
     told = [page for page in known.minutes]
     yield from (f"{page}: no aim in {AIMS}" for page in told if not aims.get(page))
     yield from (f"{page}: an aim, but no such page" for page in aims if page not in told)
+
+
+def wrong_in(length, plan, known):
+    """One line for each thing that is wrong with a plan of so many weeks."""
+    if length != len(plan["weeks"]):
+        yield f"the plan of {length} weeks has {len(plan['weeks'])}"
+    read = []
+    for number, week in enumerate(plan["weeks"], 1):
+        yield from (f"{length}/{number}: {line}" for line in wrong_with(week, plan, read, known))
+        read += [*pages_of(week), week.get("lab")]
 
 
 def wrong_with(week, plan, read, known):
@@ -121,9 +126,9 @@ def check(app, env):
 
 
 def plan(app, docname, length):
-    """A plan as HTML: its weeks, and the pages and labs that have no place in it."""
+    """A plan as HTML: its weeks, and the pages and labs that have no place in it; "" for one that is wrong."""
     plans, known = load(app.srcdir, PLANS), known_of(app)
-    if length not in plans:
+    if length not in plans or any(wrong_in(length, plans[length], known)):
         return ""
     weeks, minutes = plans[length]["weeks"], known.minutes
     named = {page for week in weeks for page in [*pages_of(week), week.get("lab")]}

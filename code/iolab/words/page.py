@@ -13,7 +13,7 @@ MARKUP = re.compile(r"""(?<=>)[^<>]*(?=<)|"[^"<>]*\"""")
 
 
 def messages(text, suffix):
-    """The msgids of a script (".js"), style sheet (".css") or template (".html"), as they come."""
+    """The msgids of a script (".js"), style sheet (".css") or template (".html", ".svg"), as they come."""
     found = []
     _walked(text, suffix, lambda msgid: found.append(msgid))
     return found

@@ -8,6 +8,7 @@ ROOT = Path(__file__).parent.parent
 BOOK = ROOT.parent.parent / "book"
 # Chinese that is not said: what a Chinese search understands, what JupyterLab's extension makes of English.
 NOT_SAID = {"words", "sphinxext/static/search-rank.js", "labextensions"}
+SAYING = {".py", ".js", ".css", ".html", ".svg"}
 
 
 def messages():
@@ -15,7 +16,7 @@ def messages():
     found = {}
     for path in [*sorted(ROOT.rglob("*")), *sorted((BOOK / "_static").glob("*.css"))]:
         name = path.relative_to(ROOT if path.is_relative_to(ROOT) else BOOK.parent).as_posix()
-        if path.suffix not in {".py", ".js", ".css", ".html"} or name in NOT_SAID or name.split("/")[0] in NOT_SAID:
+        if path.suffix not in SAYING or name in NOT_SAID or name.split("/")[0] in NOT_SAID:
             continue
         text = path.read_text(encoding="utf-8")
         for msgid in python.messages(text) if path.suffix == ".py" else page.messages(text, path.suffix):

@@ -1,9 +1,11 @@
 """The gate of a class: who comes in, who does not and why, what is shown, and how it ends."""
 
+import asyncio
 import contextlib
 import html
 import os
 import re
+import resource
 import select
 import signal
 import socket
@@ -19,9 +21,12 @@ import pytest
 from chat_peer import Client, Peer
 from hostile import receive_all, receive_exactly
 from iolab import launch
+from iolab.classroom import room as classroom
 from iolab.classroom import table
+from iolab.classroom.chat import GONE, ChatGate
 from iolab.classroom.limits import Bucket, Buckets, Limits
 from iolab.classroom.roster import CHAT, ECHO, Refused, Roster
+from iolab.launch.columns import width
 from iolab.launch.scripts import find
 from iolab.wire import Conversation
 from processes import wait_until
@@ -139,6 +144,68 @@ def test_the_chat_is_joined_by_the_word_and_left_again(room, tmp_path):
         assert peer.ask("LEAVE 2").startswith("OK 2")
 
 
+@pytest.mark.parametrize(("line", "name"), [(f"{WORD}\u3000小明", "小明"), (f"{WORD} ａｎｎ２", "ann2"),
+                                            (f" {WORD}  e\u0301ric\u3000", "\u00e9ric")])
+def test_what_a_chinese_keyboard_writes_is_the_same_name_everywhere(room, line, name):
+    with Peer(room.address) as peer, Peer(room.address) as other:
+        peer.join(line)
+        assert f"<td>{name}</td><td>聊天室</td>" in shown(room)
+        assert peer.join(line), "a request may come twice"
+        other.join(f"{WORD} 旁边的")
+        peer.ask("SAY 2 hi")
+        assert other.hears().endswith(f" {name}：hi")
+        assert peer.ask("LEAVE 3").startswith("OK 3") and other.ask("LEAVE 2").startswith("OK 2")
+
+
+def test_a_room_on_ipv6():
+    with opened("--host", "::1") as server:
+        assert server.address == ("::1", server.port) and "--host ::1" in server.output
+        with guest(server, source="::1"), Peer(server.address) as peer:
+            peer.join(f"{WORD} 小明")
+            assert "<td>小明</td><td>回声</td><td>::1</td>" in shown(server)
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="another process's limits are set only on Linux")
+def test_without_a_descriptor_left_the_next_guest_waits_and_the_others_talk_on():
+    with opened("--per-address", 40) as server, contextlib.ExitStack() as stack:
+        first = stack.enter_context(Peer(server.address)).join(f"{WORD} 甲")
+        _, most = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+        used = len(os.listdir(f"/proc/{server.pid}/fd"))
+        resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (used + 1, most))   # a guest needs two
+        late = stack.enter_context(Peer(server.address))
+        late.sock.send(f"JOIN 1 {WORD} 乙".encode())
+        assert first.ask("SAY 2 hi").startswith("OK 2"), "answered after the other was read"
+        resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (most, most))
+        assert "聊天室 1 人" in shown(server), "he holds no place"
+        late.join(f"{WORD} 乙")
+        assert "Traceback" not in server.output
+
+
+def test_who_has_left_keeps_no_socket_however_often_he_beats():
+    async def leave_and_beat():
+        with socket.socket(type=socket.SOCK_DGRAM) as backend, socket.socket(type=socket.SOCK_DGRAM) as student:
+            for sock in (backend, student):
+                sock.bind(("127.0.0.1", 0))
+                sock.setblocking(False)
+            stream, datagrams = classroom.sockets("127.0.0.1", 0)
+            stream.close()
+            loop, clock = asyncio.get_running_loop(), Clock()
+            gate = ChatGate(Roster(WORD, Limits(), clock), backend.getsockname(), datagrams)
+            student.connect(datagrams.getsockname())
+            for at, line in ((0, f"JOIN 1 {WORD} 小明"), (1, "LEAVE 2"), (GONE, "BEAT 0")):
+                clock.now = at
+                student.send(line.encode())
+                await asyncio.wait_for(loop.sock_recv(backend, 100), 5)
+            assert len(gate.members) == 1, "what he sends last may be a question again"
+            clock.now = GONE + 2
+            async with asyncio.timeout(10):
+                while gate.members:
+                    await asyncio.sleep(0.05)
+            await gate.close()
+
+    asyncio.run(leave_and_beat())
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="all of 127.0.0.0/8 is this machine only on Linux")
 def test_an_address_and_the_room_have_only_so_many_places(small):
     with guest(small), guest(small):
@@ -224,8 +291,14 @@ def command(pid):
     return Path(f"/proc/{pid}/cmdline").read_text()
 
 
-@pytest.mark.parametrize(("options", "words"), [(["--word", "a b"], "没有空格"), (["--word", " "], "没有空格"),
-                                                (["--host", "192.0.2.1"], "开不了"), (["--echo", "day4/x.py"], "x.py")])
+@pytest.mark.parametrize(("options", "words"), [
+    (["--word", "a b"], "没有空格"), (["--word", " "], "没有空格"), (["--word", 'a"b'], "文字、数字"),
+    (["--word", "$HOME"], "文字、数字"), (["--word", "长" * 33], "1 到 32 个"), (["--host", "192.0.2.1"], "开不了"),
+    (["--host", ""], "--host 后面要有地址"), (["--port", "70000"], "开不了"), (["--echo", "day4/x.py"], "x.py"),
+    (["--students", "0"], "--students 要在 1 和 250 之间"), (["--students", "251"], "--students"),
+    (["--per-address", "0"], "--per-address 要在"), (["--rate", "0"], "--rate 要在 1024 和"),
+    (["--idle", "nan"], "--idle 要在"),
+])
 def test_what_cannot_be_opened_is_a_sentence(options, words):
     done = subprocess.run([*ROOM, *options], capture_output=True, text=True, timeout=30)
     assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr
@@ -276,7 +349,7 @@ def test_the_table_stands_in_columns_and_the_page_shows_text_as_text():
     roster.enter(f"{WORD} ann", "10.0.0.6", ECHO).got = 20_000
     head, *lines = table.text(roster).splitlines()
     assert head == "聊天室 1 人，回声 1 个连接，没让进来 0 次"
-    at = {table.width(re.match(r".*?(?=地址|10\.)", line)[0]) for line in lines}
+    at = {width(re.match(r".*?(?=地址|10\.)", line)[0]) for line in lines}
     assert len(lines) == 3 and len(at) == 1
     page = table.page(roster, ["<b>"])
     assert html.escape("<b>") in page and "<td>20 KiB</td>" in page and "<b>" not in page

@@ -1,19 +1,25 @@
 """A small book as EPUB, PDF and zip: whole, valid as far as one can see without other tools, and found by its words."""
 
 import io
+import os
 import posixpath
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
+from importlib.metadata import distribution
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from pypdf import PdfReader
 
-from iolab.export import epub, offline, tree
-from iolab.export.about import about
+from iolab.export import epub, notices, offline, tree
+from iolab.export.about import ENDINGS, TOLD, about
+from iolab.words.python import CHINESE
+from pages import ROOT
 
 NS = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/", "h": tree.XHTML}
 E_READER = {"width": 600, "height": 800}  # of six inches
@@ -21,8 +27,8 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 
 
 @pytest.fixture(scope="module")
-def facts(project):
-    return about(project)
+def facts(project, html):
+    return about(project, html)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +55,7 @@ def printed(project, html, facts, browser, tmp_path_factory):
     done = subprocess.run([sys.executable, "-m", "iolab.export", "pdf", "--html", html, "--out", out, "--project",
                            project], capture_output=True, text=True, timeout=200)  # playwright runs once a process
     assert done.returncode == 0, done.stderr
-    path = out / facts.file(".pdf")
+    path = out / facts.file("pdf")
     assert done.stdout.split() == [f"{path.stat().st_size / 1e6:.2f}", "MB", str(path)]
     return PdfReader(path)
 
@@ -228,22 +234,80 @@ def test_the_zip_opens_from_any_folder(html, facts, tabs, tmp_path):
     assert trouble == []
 
 
-def test_what_is_missing_is_said(tmp_path, project):
+MADE_BY = {"basic.css": "Sphinx", "language_data.js": "Sphinx", "translations.js": "Sphinx", "pygments.css": "Pygments",
+           "copybutton.js": "sphinx-copybutton", "theme-used.css": "pydata-sphinx-theme"}  # from a template or in parts
+OWN = re.compile(r"(?:level|picture|again)-[\w-]+\.js|search-index\.js|documentation_options\.js")
+
+
+def test_every_file_of_others_in_the_html_has_its_notice(html):
+    folders = [ROOT / "code/iolab", ROOT / "book/_static"]
+    own = {path.name for folder in folders for path in folder.rglob("*")}
+    packages = {file.name: name for name in notices.BUNDLED for file in distribution(name).files} | MADE_BY
+    unknown, used = [], set()
+    for path in (html / "_static").rglob("*"):
+        name = re.sub(r"^mystnb\.[0-9a-f]+\.css$", "mystnb.css", path.name)
+        if path.is_file() and name not in own and not OWN.fullmatch(name):
+            used.add(packages.get(name))
+            unknown += [name] if name not in packages else []
+    assert not unknown and used == set(notices.BUNDLED)
+
+
+def test_what_is_missing_is_said(tmp_path, project, html):
     def export(*arguments):
         return subprocess.run([sys.executable, "-m", "iolab.export", *arguments], capture_output=True, text=True,
                               timeout=60)
 
     done = export("epub", "--html", tmp_path)
     assert done.returncode == 1 and done.stderr == f"No book in {tmp_path}: run make book first.\n"
-    done = export("sums", "--out", tmp_path, "--project", project)
+    done = export("sums", "--html", html, "--out", tmp_path, "--project", project)
     assert done.returncode == 1 and "make release" in done.stderr and "Traceback" not in done.stderr
+    (tmp_path / "file").write_text("")
+    for kind in ("offline", "epub"):
+        done = export(kind, "--html", html, "--out", tmp_path / "file", "--project", project)
+        assert done.returncode == 1 and "file" in done.stderr and "Traceback" not in done.stderr
+    (tmp_path / "pikepdf.py").write_text("import no_such_library")
+    done = subprocess.run([sys.executable, "-m", "iolab.export", "pdf", "--html", html, "--project", project],
+                          env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, timeout=60)
+    assert done.stderr.startswith("pdf needs no_such_library: pip install") and done.stderr.count("\n") == 1
+    done = export("epub", "--html", html, "--out", tmp_path, "--project", tmp_path)
+    assert done.returncode == 1 and "_config.yml" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_sums_are_those_of_the_files(tmp_path, project, facts):
-    for ending in ("-html.zip", ".epub", ".pdf"):
-        (tmp_path / facts.file(ending)).write_text(ending)
-    done = subprocess.run([sys.executable, "-m", "iolab.export", "sums", "--out", tmp_path, "--project", project],
-                          capture_output=True, text=True, timeout=60)
+def test_sums_are_those_of_the_files_of_both_editions(tmp_path, project, html, facts):
+    for kind in ENDINGS:
+        (tmp_path / facts.file(kind)).write_text(kind)
+        (tmp_path / replace(facts, edition="student").file(kind)).write_text("less")
+        (tmp_path / replace(facts, version="0.1").file(kind)).write_text("older")
+    done = subprocess.run([sys.executable, "-m", "iolab.export", "sums", "--html", html, "--out", tmp_path, "--project",
+                           project], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     checked = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True, text=True)
-    assert checked.returncode == 0 and checked.stdout.count("OK") == 3
+    assert checked.returncode == 0 and checked.stdout.count("OK") == 6 and "0.1" not in checked.stdout
+
+
+def test_what_a_students_copy_says_is_true_of_it(project, html, facts, tmp_path):
+    """The title is the HTML's, and no solutions are promised."""
+    folder = tmp_path / "html"
+    shutil.copytree(html, folder)
+    first = (folder / "index.html").read_text(encoding="utf-8")
+    told = TOLD.search(first)[0]
+    (folder / "index.html").write_text(first.replace(told, told.replace("full", "student")), encoding="utf-8")
+    with zipfile.ZipFile(epub.make(folder, project / "book/_toc.yml", about(project, folder), tmp_path)) as made:
+        nav = made.read("EPUB/nav.xhtml").decode()
+    assert made.filename.endswith("-student.epub") and "练习没有解答" in nav and "练习的答案" not in nav
+
+
+def test_what_the_exports_themselves_say_is_said_in_english_too(project, html, tmp_path):
+    done = subprocess.run([sys.executable, "-m", "iolab.export", "epub", "--html", html, "--out", tmp_path, "--project",
+                           project], env={**os.environ, "IOLAB_LANGUAGE": "en"}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(next(tmp_path.glob("*.epub"))) as made:
+        nav, chapter = (ET.fromstring(made.read(f"EPUB/{name}.xhtml")) for name in ("nav", "text/network-tcp-socket"))
+        assert made.read("EPUB/cover.png") == (ROOT / "code/iolab/export/cover-en.png").read_bytes()
+    assert [tree.words(one) for one in tree.find(nav, "h1", "h2")] == ["Contents", "Where to begin"]
+    assert not CHINESE.search(tree.words(tree.find(nav, "p")[0]))
+    ends = [tree.words(one[0]) for one in tree.find(chapter, "section") if one.get("id") in ("answers", "scripts")]
+    assert ends == ["Answers", "Whole scripts"]
+    cover = subprocess.check_output([sys.executable, "-c", "from iolab.export import cover; print(cover.svg())"],
+                                    env={**os.environ, "IOLAB_LANGUAGE": "en"}, text=True)
+    assert ">IO concurrency<" in cover and not CHINESE.search(cover)

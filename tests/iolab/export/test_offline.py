@@ -2,6 +2,7 @@
 
 import os
 import re
+import tomllib
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from iolab.export import archive, notices, offline
 from iolab.export.about import About, about
+from iolab.sphinxext import edition
 
 ROOT = Path(__file__).parent.parent.parent.parent
 FACTS = About("书", "组", "zh-CN", "9.8.7", datetime(2026, 1, 2, tzinfo=UTC), "© 组", "MIT")
@@ -22,7 +24,8 @@ UTF8 = 0x800  # the flag of an entry's name
 def html(tmp_path):
     folder = tmp_path / "html"
     for name, text in {"index.html": PAGE, "文件/一.html": PAGE, "_static/player.js": "1", ".buildinfo": "x",
-                       "_static/machine/main.js": "2", "_static/machine/linux.bin": "3"}.items():
+                       "_static/machine/main.js": "2", "_static/machine/linux.bin": "3",
+                       **dict.fromkeys(offline.LICENCES, "free")}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -45,7 +48,8 @@ def test_it_holds_the_book_without_its_linux(html, tmp_path):
         names = made.namelist()
         page = made.read("文件/一.html").decode()
         readme = made.read("先读我.txt")
-    assert names == sorted(names) == ["NOTICES.txt", "_static/player.js", "index.html", "先读我.txt", "文件/一.html"]
+    assert names == sorted(names) == ["LICENSE-CC-BY-4.0.txt", "LICENSE.txt", "NOTICES.txt", "_static/player.js",
+                                      "index.html", "先读我.txt", "文件/一.html"]
     assert "machine" not in page and 'src="../_static/player.js"' in page, "it would ask for what is not there"
     assert readme.startswith("\ufeff".encode()) and "9.8.7" in readme.decode() and b"\r\n" in readme
 
@@ -77,6 +81,12 @@ def test_a_refused_name_stops_it(html, tmp_path):
     assert not list(tmp_path.glob("*.zip"))
 
 
+def test_without_a_licence_there_is_no_copy(html, tmp_path):
+    (html / "LICENSE.txt").unlink()
+    with pytest.raises(ValueError, match=r"LICENSE\.txt, which must go with every copy"):
+        offline.make(html, FACTS, tmp_path)
+
+
 def test_what_must_come_first_must_be_there(tmp_path):
     with pytest.raises(ValueError, match="mimetype"):
         archive.write(tmp_path / "x.zip", {"a": b""}, first=("mimetype",))
@@ -96,21 +106,27 @@ def test_facts_come_from_where_they_stand(tmp_path, monkeypatch):
         "title: 书\nauthor: 组\ncopyright: '2031'\nsphinx: {config: {language: zh_TW}}\n", encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text("[project]\nversion = '3.1'\n")
     (tmp_path / "LICENSE").write_text("MIT of 组", encoding="utf-8")
+    (tmp_path / "index.html").write_text(edition.TOLD.format("full", "书 &amp; 图"), encoding="utf-8")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
-    found = about(tmp_path)
-    assert (found.title, found.author, found.language, found.version) == ("书", "组", "zh-TW", "3.1")
+    found = about(tmp_path, tmp_path)
+    assert (found.title, found.author, found.language, found.version) == ("书 & 图", "组", "zh-TW", "3.1")
     assert found.date == datetime(1970, 1, 2, tzinfo=UTC) and "2031 组" in found.rights and "CC BY" in found.rights
-    assert found.file(".epub") == "io-concurrency-3.1.epub" and found.licence == "MIT of 组"
-    students = about(tmp_path, "student")
-    assert students.title == "书（学生版）" and students.file(".epub") == "io-concurrency-3.1-student.epub"
+    assert found.file("epub") == "io-concurrency-3.1.epub" and found.licence == "MIT of 组"
+    (tmp_path / "index.html").write_text(edition.TOLD.format("student", "书（学生版）"), encoding="utf-8")
+    students = about(tmp_path, tmp_path)
+    assert students.title == "书（学生版）" and students.file("epub") == "io-concurrency-3.1-student.epub"
     assert students.identifier != found.identifier
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert about(tmp_path).date == datetime(2031, 1, 1, tzinfo=UTC), "without history the year is all that is known"
+    date = about(tmp_path, tmp_path).date
+    assert date == datetime(2031, 1, 1, tzinfo=UTC), "without history the year is all that is known"
+    (tmp_path / "index.html").write_text("<title>书</title>", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"index\.html does not say which edition it is.*make book"):
+        about(tmp_path, tmp_path)
 
 
 def test_the_changelog_knows_the_version():
     versions = re.findall(r"^## \[([\d.]+)\] - (Unreleased|\d{4}-\d\d-\d\d)$", (ROOT / "CHANGELOG.md").read_text(
         encoding="utf-8"), re.MULTILINE)
-    assert about(ROOT).version in dict(versions)
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] in dict(versions)
     assert [number for number, _ in versions] == sorted(dict(versions), reverse=True)

@@ -1,5 +1,8 @@
 """A page on paper: answers at the end and not before, nothing to press, pictures and code that any reader can show."""
 
+import re
+from importlib.resources import files
+
 import html5lib
 import pytest
 
@@ -125,7 +128,7 @@ def test_links_between_chapters():
         return chapters.Chapter(name, "", tree.parse(f"<article>{html}</article>")[0])
 
     here = chapter("a/one", '<p id="here">x</p><a href="#here">1</a><a href="../b/two.html#%E5%AD%97">2</a>'
-                            '<a href="two.html">3</a>前<a href="../_sources/one.ipynb">下<b>载</b></a>后<a href="https://x.org/">4</a>')
+                            '<a href="two.html?screen=x">3</a>前<a href="../_sources/one.ipynb">下<b>载</b></a>后<a href="https://x.org/">4</a>')
     there = chapter("b/two", '<p id="字">y</p>')
     broken = links.lead([here, there, chapter("a/two", "")], lambda name, anchor: f"{name}|{anchor}")
     assert broken == []
@@ -135,6 +138,23 @@ def test_links_between_chapters():
     assert links.lead([wrong], lambda *_: "") == [("a/one", "a/one#gone")]
     with pytest.raises(ValueError, match="a/one links to a/one#gone"):
         links.refuse([("a/one", "a/one#gone")])
+
+
+def test_colours_of_an_epub_are_read_on_white_and_on_black():
+    """An e-reader at night has a black ground; a style sheet cannot know."""
+    css = files("iolab.export").joinpath("epub.css").read_text(encoding="utf-8")
+    colours = re.findall(r"color: #(\w{6})", css)
+    assert len(colours) == 5 and "@media" not in css
+    for colour in colours:
+        bright = sum(part * share for part, share in zip(map(linear, bytes.fromhex(colour)), (0.2126, 0.7152, 0.0722),
+                                                         strict=True))
+        assert 1.05 / (bright + 0.05) >= 4.5 and (bright + 0.05) / 0.05 >= 4.5, colour
+
+
+def linear(byte):
+    """A part of a colour as light (WCAG 2.2, relative luminance)."""
+    part = byte / 255
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
 
 def test_a_page_that_is_not_built_is_named(tmp_path):

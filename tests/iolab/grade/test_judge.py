@@ -146,6 +146,7 @@ def test_the_list_names_every_lab_and_scenario():
     (("ecko", "--", "true"), "是不是 echo？"),
     (("echo", "--", "no-such-program"), "找不到 no-such-program"),
     (("echo",), "没有给出程序"),
+    (("echo", "--json", "/no/such/folder/a.json", "--", "true"), "成绩写不进 /no/such/folder/a.json"),
     ((), "--list"),
 ])
 def test_a_wrong_command_is_one_sentence(arguments, said):

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -100,6 +101,31 @@ def test_a_book_that_is_not_built_is_told(tmp_path):
                "--ServerApp.jpserver_extensions={'iolab.live.extension': True}", f"--LiveBook.html={tmp_path}"]
     with running([*SERVER, *options], r"No live book: .* makes it", tmp_path / "log") as found:
         assert found[0].endswith("index.html is missing, make book makes it")
+
+
+def test_the_hub_leaves_it_to_the_user_to_bring_the_pages(tmp_path, monkeypatch):
+    """Root would write, and give away, what a user's link leads to."""
+    place, home = tmp_path / "the book", tmp_path / "home"
+    for folder in (place / "book/_build", place / ".venv/bin", home):
+        folder.mkdir(parents=True)
+    (place / "book/page.ipynb").write_text("{}")
+    (place / "book/_build/page.html").write_text("")
+    for name in ("jupyter", "jupyterhub-singleuser"):
+        (place / ".venv/bin" / name).write_text('#!/bin/sh\necho "$(basename "$0") $*"\n')
+        (place / ".venv/bin" / name).chmod(0o755)
+    monkeypatch.setenv("IO_BOOK", str(place))
+    config, path = SimpleNamespace(Spawner=SimpleNamespace()), ROOT / ".ci/jupyterhub_config.py"
+    exec(compile(path.read_text(encoding="utf-8"), path, "exec"), {"get_config": lambda: config, "__file__": str(path)})
+    assert not [name for name in vars(config.Spawner) if "hook" in name]
+    for turn in range(2):
+        done = subprocess.run([*config.Spawner.cmd, "--port=1"], env={**os.environ, "HOME": str(home)},
+                              capture_output=True, text=True, timeout=30)
+        trusted, *_ = told = done.stdout.splitlines()
+        assert told[-1] == "jupyterhub-singleuser --port=1" and not done.stderr
+        assert trusted.startswith("jupyter trust") == (turn == 0)
+        (home / "io-book/book/page.ipynb").write_text("changed")
+    there = {str(path.relative_to(home)): path.read_text() for path in home.rglob("*") if path.is_file()}
+    assert there == {"io-book/book/page.ipynb": "changed", "io-book/.trusted": ""}
 
 
 @pytest.mark.skipif(not (HUB / "jupyterhub-singleuser").exists() or not PROXY, reason="lacks a JupyterHub: "

@@ -1,5 +1,6 @@
 """The two editions: what a teacher's book folds, no file of the student's has."""
 
+import html
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from sphinx.errors import ConfigError, ExtensionError
 from sphinx_exercise.nodes import solution_node
 
 from cells import BOOK
+from iolab.export import about
 from iolab.sphinxext import edition
 from small_book import ROOT, begin, build, notebook
 
@@ -96,6 +98,9 @@ def test_what_is_said_of_solutions_is_said_where_they_are(editions):
     assert not [name for name, text in texts.items() if "full-->" in text]
     titles = {name: re.search(r"<title>(.*?)</title>", text, re.S)[1] for name, text in texts.items()}
     assert "学生版" in titles["student"] and "学生版" not in titles["full"]
+    told = {name: about.told(folder / "index.html") for name, folder in editions.items()}
+    assert told == {name: (name, title.rpartition("— ")[2]) for name, title in (
+        (name, html.unescape(title)) for name, title in titles.items())}
 
 
 def test_the_file_of_all_questions_is_the_teachers(editions):

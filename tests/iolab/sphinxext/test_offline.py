@@ -13,6 +13,17 @@ def test_what_ends_a_build_touches_nothing_of_a_failed_one_or_of_another_form(fi
     finish(SimpleNamespace(builder=SimpleNamespace(format=form)), exception)
 
 
+def test_the_licences_come_from_the_project_however_deep_its_book_lies(tmp_path):
+    book, html = tmp_path / "code/words/book-en", tmp_path / "html"
+    for folder in (book, html):
+        folder.mkdir(parents=True)
+    for name in rights.LICENCES:
+        (tmp_path / name).write_text(name)
+    rights.add_files(SimpleNamespace(builder=SimpleNamespace(format="html"), srcdir=book, outdir=html), None)
+    copied = {path.name: path.read_text() for path in html.glob("*.txt")}
+    assert copied == {f"{name}.txt": name for name in rights.LICENCES}
+
+
 @pytest.mark.parametrize(
     ("css", "left"),
     [

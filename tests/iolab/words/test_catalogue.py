@@ -135,3 +135,8 @@ def test_languages_are_named_as_sphinx_and_locales_do(monkeypatch):
     with pytest.raises(RuntimeError, match="is loaded, in 'zh': set IOLAB_LANGUAGE=en before"):
         words.speak("en")
     words.speak("zh_CN")
+
+
+def test_a_full_stop_that_another_sentence_follows_has_its_space():
+    """A level says how many runs there are, and then how those from here end."""
+    assert words.catalogue("en")[f"draw{po.BETWEEN}。"] == ". "

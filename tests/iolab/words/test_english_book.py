@@ -64,7 +64,7 @@ So.
 :::
 """
 DATA = {
-    "claims.yml": 'told: {section: tcp, claim: "`recv` gives bytes.", verdict: holds, show: explain}\n'
+    "claims.yml": 'told: {section: tcp, claim: "`recv` gives bytes.", verdict: 成立, show: explain}\n'
                   'half: {section: tcp, claim: Any., verdict: wrong, correction: Some., refutes: third, via: f(}\n',
     "errata.yml": "- {number: E05, page: lists, gist: One thing., text: 'Another, see [it](lists.md).'}\n",
     "errors.yml": "system:\n  ECONNREFUSED: {number: 111, message: Connection refused, class: ConnectionRefusedError, "

@@ -96,11 +96,10 @@ export class JupyterEngine {
   /* The page goes: a request that outlives it. What does not arrive, the server notices by itself. */
   end() {
     if (!this.kernel || this.kernel.isDisposed) return;
-    const headers = { "X-XSRFToken": /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "" };
     fetch(`${this.settings.baseUrl}api/kernels/${this.kernel.id}`, {
       method: "DELETE",
       keepalive: true,
-      headers,
+      headers: ours(),
     }).catch(() => {});
   }
 
@@ -168,10 +167,16 @@ export class JupyterEngine {
 
   async #ask(kernel) {
     try {
-      const { status } = await fetch(`${this.settings.baseUrl}api/kernels/${kernel.id}`, { cache: "no-store" });
+      const { status } = await fetch(`${this.settings.baseUrl}api/kernels/${kernel.id}`, {
+        cache: "no-store",
+        headers: ours(),
+      });
       return { 200: "there", 404: "gone", 403: "foreign" }[status] ?? "silent";
     } catch {
       return "silent";
     }
   }
 }
+
+/* What shows that a request is this page's own; a hub wants it of every kind of request. */
+const ours = () => ({ "X-XSRFToken": /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "" });
