@@ -1,6 +1,7 @@
 """The supervisor, the forge and the cells' kernel of the Linux in the page, run here instead of in the emulator."""
 
 import base64
+import json
 import os
 import signal
 import subprocess
@@ -203,3 +204,44 @@ def test_an_interrupt_in_the_middle_of_a_long_message_cuts_no_other(guest):
         guest.send(do="interrupt")
         assert guest.end()[0] in ("ok", "error")
         assert guest.run("1") == "1\n"
+
+
+def test_every_name_that_iolab_offers_is_there(guest):
+    guest.run("import iolab\nassert all(callable(getattr(iolab, name)) for name in iolab.__all__)")
+    assert guest.run("from iolab import ask, check, grade, level, play, plot, recording, run, sender, show") == ""
+
+
+ENDINGS = {
+    "a file that was not closed is written": "kept = open('kept.txt', 'w')\nkept.write('all')\n"
+                                             "class Last:\n    def __del__(self): print('gone')\nlast = Last()",
+    "atexit after the threads": "import atexit, threading, time\natexit.register(print, 'atexit')\n"
+                                "threading.Thread(target=lambda: (time.sleep(0.1), print('thread'))).start()\n"
+                                "print('main')",
+    "an exit with a word": "import sys\nsys.exit('why')",
+    "an exit with a number": "import sys\nprint('x')\nsys.exit(300)",
+    "an exception": "print('before')\n1 / 0",
+    "an interrupt": "raise KeyboardInterrupt",
+    "a daemon": "import threading, time\nthreading.Thread(target=time.sleep, args=[60], daemon=True).start()",
+    "a fork that comes to the end too": "import os\npid = os.fork()\nif pid: os.waitpid(pid, 0)\n"
+                                       "print('parent' if pid else 'child')",
+    "standard output that is full": "import os, sys\nos.dup2(os.open(os.devnull, os.O_WRONLY), 2)\n"
+                                    "sys.stdout = open('/dev/full', 'w')\nprint('lost')",
+}
+
+
+@pytest.mark.parametrize("code", ENDINGS.values(), ids=list(ENDINGS))
+def test_a_script_ends_as_an_interpreter_does(guest, tmp_path, code):
+    script = tmp_path / "ends.py"
+    script.write_text(code)
+    outside = subprocess.run([sys.executable, script], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             text=True, env=os.environ | {"NO_COLOR": "1"})
+    kept = tmp_path / "kept.txt"
+    written = kept.exists() and kept.read_text()
+    kept.unlink(missing_ok=True)
+    told = guest.run(f"""import pathlib
+from iolab.launch import run, scripts
+before, scripts.CODE = scripts.CODE, pathlib.Path({str(tmp_path)!r})
+try: result = run('ends.py', quiet=True, cwd=scripts.CODE)
+finally: scripts.CODE = before
+import json; print(json.dumps([result.status, result.output]))""")
+    assert json.loads(told) == [outside.returncode, outside.stdout] and written == (kept.exists() and kept.read_text())

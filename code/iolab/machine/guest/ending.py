@@ -17,17 +17,21 @@ FAILED_FLUSH = 120  # the exit status of an interpreter that could not write wha
 
 def run(code, main, loaded):
     """Run the code of the module `main` and end this process. loaded: the names of the modules that are not its own."""
+    status, untold = 0, None
     try:
         exec(code, vars(main))
-        status = 0
     except SystemExit as leaving:
-        status = _exit_status(leaving.code)
-    except KeyboardInterrupt:
-        sys.excepthook(*sys.exc_info())
-        status = None
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        status = 1
+        status = leaving.code
+    except BaseException as error:
+        status, untold = None if isinstance(error, KeyboardInterrupt) else 1, sys.exc_info()
+    for stream in (sys.stdout, sys.stderr):  # before the traceback, whether it can be written or not
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    if untold:
+        sys.excepthook(*untold)
+    else:
+        status = _exit_status(status)
+    del untold
     try:
         threading._shutdown()
     except BaseException:
