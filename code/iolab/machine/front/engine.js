@@ -2,9 +2,12 @@
 import { Declined } from "./consent.js";
 import { Senders } from "./sender.js";
 
-// What must hold on the book's machine is asserted there; some of it is otherwise here
-const OTHERWISE =
-  "（页面里的 Linux 是 32 位的，只有一个核，慢几十倍：结构体的大小、并行、快慢会和书里的不同，结论以书里的输出为准。）\n";
+const WHY = {
+  // what must hold on the book's machine is asserted there; some of it is otherwise here
+  AssertionError:
+    "（页面里的 Linux 是 32 位的，只有一个核，慢几十倍：结构体的大小、并行、快慢会和书里的不同，结论以书里的输出为准。）\n",
+  ModuleNotFoundError: "（页面里的 Linux 要小，没有带上 ssl 和画图的库：在本机运行，或者看书里的输出。）\n",
+};
 const DIED = "运行单元格的 Python 进程结束了，变量都没有了；代码和改动都在。";
 const NO_MEMORY = "页面里的 Linux 内存用完了，内核结束了运行单元格的 Python，变量都没有了；代码和改动都在。";
 const PATIENCE = 15_000; // ms after which the whole machine is started anew
@@ -80,7 +83,8 @@ export class MachineEngine {
     if (message.id === undefined || message.id !== this.current?.id) return;
     if (message.event) {
       this.current.show(this.#event(message.event));
-      if (message.event.name === "AssertionError") this.current.show({ kind: "stream", name: "stdout", text: OTHERWISE });
+      const why = message.event.kind === "error" && WHY[message.event.name];
+      if (why) this.current.show({ kind: "stream", name: "stdout", text: why });
     } else if (message.done) {
       this.current.resolve(message.done);
       this.current = null;
