@@ -166,7 +166,7 @@ class LivePage:
 
     def unfold(self):
         """Show all that is folded: whole scripts, and the code of cells."""
-        self.tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        self.tab.evaluate("document.querySelectorAll('details.hide').forEach(one => { one.open = true })")
         for button in self.tab.get_by_role("button", name="显示代码").all():
             button.click()
 

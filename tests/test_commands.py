@@ -72,8 +72,8 @@ def test_who_is_told_to_run_a_module_of_the_book_has_its_python():
     (["HOST="], []), ([], []),
 ])
 def test_what_is_typed_behind_a_target_arrives_as_it_is(typed, given):
-    told = subprocess.run(["make", "-n", "classroom", *typed], cwd=ROOT, env={**os.environ, "HOST": "my-machine"},
-                          capture_output=True, text=True, timeout=60)
+    told = subprocess.run(["make", "-n", "--no-print-directory", "classroom", *typed], cwd=ROOT,
+                          env={**os.environ, "HOST": "my-machine"}, capture_output=True, text=True, timeout=60)
     assert shlex.split(told.stdout.replace("\\\n", ""))[-len(given) - 1:] == ["iolab.classroom", *given]
 
 

@@ -29,6 +29,7 @@ from iolab.classroom.roster import CHAT, ECHO, Refused, Roster
 from iolab.launch.columns import width
 from iolab.launch.scripts import find
 from iolab.wire import Conversation
+from loops import run_apart
 from processes import wait_until
 
 ROOM = [sys.executable, "-m", "iolab.classroom"]
@@ -203,7 +204,7 @@ def test_who_has_left_keeps_no_socket_however_often_he_beats():
                     await asyncio.sleep(0.05)
             await gate.close()
 
-    asyncio.run(leave_and_beat())
+    run_apart(leave_and_beat())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="all of 127.0.0.0/8 is this machine only on Linux")
