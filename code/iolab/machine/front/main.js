@@ -27,8 +27,12 @@ function load() {
 async function source() {
   const plain = new URL(`front.js?v=${FIGURES.version}`, here);
   if (here.protocol === "file:") return plain;
-  const response = await fetch(new URL(`front.js.gz?v=${FIGURES.version}`, here));
-  return response.ok ? URL.createObjectURL(await unzipped(response, "text/javascript")) : plain;
+  try {
+    const response = await fetch(new URL(`front.js.gz?v=${FIGURES.version}`, here));
+    return response.ok ? URL.createObjectURL(await unzipped(response, "text/javascript")) : plain;
+  } catch {
+    return plain; // a server that unpacks it on its own
+  }
 }
 
 function use(work) {
