@@ -1,5 +1,8 @@
 """Find the processes that a test started, and wait without sleeping blindly."""
 
+import contextlib
+import os
+import signal
 import socket
 import time
 from pathlib import Path
@@ -17,6 +20,13 @@ def marked(mark):
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue
     return found
+
+
+def kill_marked(mark):
+    """SIGKILL to all of them; one may have ended by then."""
+    for pid in marked(mark):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def listens(port):

@@ -9,7 +9,7 @@ import pytest
 
 from iolab.procfs import stat
 from kernels import start_kernel
-from processes import listens, marked, wait_until
+from processes import kill_marked, listens, marked, wait_until
 
 SERVE = "from iolab import serve\nserver = serve('day4/tcp_server.py')\nprint(server.port)\n"
 SERVE_IN_A_BLOCK = "from iolab import serve\nwith serve('day4/tcp_server.py') as server:\n    print(server.port)\n"
@@ -108,8 +108,7 @@ def test_sigkill_of_a_kernel_that_was_forked(kernel, mark):
     try:
         wait_until(lambda: not listens(port), "the server's end although a fork of the kernel holds its pipes")
     finally:
-        for pid in marked(mark):
-            os.kill(pid, signal.SIGKILL)
+        kill_marked(mark)
 
 
 def test_exception_in_the_cell(kernel, mark):

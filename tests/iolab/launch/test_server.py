@@ -12,7 +12,7 @@ import pytest
 
 from iolab.launch import ScriptError, ScriptNotFound, scripts, serve
 from iolab.procfs import stat
-from processes import listens, marked, wait_until
+from processes import kill_marked, listens, marked, wait_until
 
 LISTEN = """
 import os, signal, socket, subprocess, sys, time
@@ -344,8 +344,7 @@ def test_a_fork_of_the_starter_ends_nothing_and_holds_nothing_up(mark, script):
     code = str(scripts.find(name).parents[1])
     with subprocess.Popen([sys.executable, "-c", FORKED.format(code=code)], stdout=subprocess.PIPE, text=True) as done:
         printed = done.stdout.read()
-    for pid in marked(mark):
-        os.kill(pid, signal.SIGKILL)
+    kill_marked(mark)
     assert printed.splitlines() == [
         "folder ['made.txt'] True", "stop True False", "run True", "descriptors 0 1"]
 

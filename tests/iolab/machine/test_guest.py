@@ -151,7 +151,7 @@ def test_nonsense_from_the_page_is_no_end(guest):
 
 
 def test_the_forge_leaves_no_process(guest):
-    guest.run("run('day5/fork.py', quiet=True)")
+    guest.run("from iolab import run\nrun('day5/fork.py', quiet=True)")
     assert guest.run("""import os
 [line for pid in os.listdir('/proc') if pid.isdigit() and os.path.exists(f'/proc/{pid}/stat')
  for line in [open(f'/proc/{pid}/stat').read()] if line.rpartition(')')[2].split()[1] == str(os.getppid())
