@@ -251,7 +251,8 @@ def key_by_key(interactive, draw):
         return
 
     def begin(*_):
-        with contextlib.suppress(termios.error, OSError):    # 终端已经关掉
+        # 终端已经关掉；或者信号打断的正是一次 print，它接着会写完
+        with contextlib.suppress(termios.error, OSError, RuntimeError):
             if os.tcgetpgrp(0) == os.getpgrp():    # 在后台改终端，会被 SIGTTOU 停住
                 tty.setcbreak(0, termios.TCSADRAIN)    # 不丢掉已经敲的字
                 draw()
