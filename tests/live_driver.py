@@ -51,8 +51,11 @@ def _listing(text):
     return f'<div class="highlight"><pre><span></span>{html.escape(text)}\n</pre></div>'
 
 
+SANITIZERS = sanitizers().values()
+
+
 def clean(text):
-    for pattern, instead in sanitizers().values():
+    for pattern, instead in SANITIZERS:
         text = pattern.sub(instead, text)
     return text
 

@@ -25,10 +25,6 @@ WARM = (
     "    s.sendall(b'x'); s.recv(9); s.close()",
     "import subprocess\nsubprocess.run(['python3', '-c', '1'])\nsubprocess.run(['ps'], capture_output=True)",
     "from pathlib import Path\nPath('/proc/sys/vm/drop_caches').write_text('3')",
-    # what the boot loader and the unpacking of the kernel have left in free memory is a tenth of the packed state
-    "import mmap, re\nheld, free = [], re.compile(r'MemFree: +(\\d+)')\n"
-    "while int(free.search(Path('/proc/meminfo').read_text())[1]) > 4000:\n"
-    "    held.append(mmap.mmap(-1, 1 << 20))\n    held[-1].write(bytes(1 << 20))",
 )
 
 

@@ -9,7 +9,6 @@ import json
 import re
 import struct
 
-PAGE = 4096  # bytes
 PIECE = 1 << 20  # bytes that are filtered, and unpacked, at a time
 _HEAD = struct.Struct("<4I")  # magic, version of the format, length of all, length of the JSON that follows
 _MAGIC, _FORMAT = 0x86768676, 6

@@ -1,15 +1,18 @@
 """The supervisor, the forge and the cells' kernel of the Linux in the page, run here instead of in the emulator."""
 
 import base64
+import codecs
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import types
 
 import pytest
 
+from iolab.machine.guest import channels
 from processes import wait_until
 
 
@@ -245,3 +248,29 @@ try: result = run('ends.py', quiet=True, cwd=scripts.CODE)
 finally: scripts.CODE = before
 import json; print(json.dumps([result.status, result.output]))""")
     assert json.loads(told) == [outside.returncode, outside.stdout] and written == (kept.exists() and kept.read_text())
+
+
+def test_a_cell_that_prints_without_end_keeps_no_shell_waiting(guest):
+    guest.begin("import subprocess\nsubprocess.run(['yes'])")
+    guest.send(do="shell", shell=1, rows=20, columns=66)
+    guest.send(do="type", shell=1, text="echo $((6 * 7))th\r")
+    try:
+        guest.wait(lambda message: message.get("shell") == 1 and "42th" in message.get("text", ""), timeout=10)
+    finally:
+        guest.send(do="interrupt")
+        guest.end()
+        guest.send(do="close", shell=1)
+        guest.wait(lambda message: message.get("ended"))
+
+
+def test_what_is_printed_does_not_end_the_round_of_who_is_listened_to():
+    reading, writing = os.pipe()
+    os.write(writing, b"x")
+    told = []
+    hub = channels.Hub(types.SimpleNamespace(send=lambda **message: told.append(message)))
+    hub.kernel = types.SimpleNamespace(decoders={"stdout": codecs.getincrementaldecoder("utf-8")()})
+    try:
+        assert not hub._from_stream(reading, "stdout") and told[0]["event"]["text"] == "x"
+    finally:
+        os.close(reading)
+        os.close(writing)

@@ -185,7 +185,10 @@ class Hub:
         return True
 
     def _from_stream(self, fd, name):
-        """Pass on what was printed; True: there was something, and may be more."""
+        self._take(fd, name)
+
+    def _take(self, fd, name):
+        """Pass on what was printed; return whether there was something, and may be more."""
         try:
             data = os.read(fd, MOST)
         except BlockingIOError:
@@ -198,7 +201,7 @@ class Hub:
         """What was printed before the kernel told something: as much as pipes hold."""
         for name, fd in self.kernel.streams.items():
             for _ in range(65536 // MOST):
-                if not self._from_stream(fd, name):
+                if not self._take(fd, name):
                     break
 
     def _from_shell(self, shell):
