@@ -13,6 +13,7 @@ import types
 import pytest
 
 from iolab.machine.guest import channels
+from iolab.procfs import stat
 from processes import wait_until
 
 
@@ -267,10 +268,19 @@ def test_what_is_printed_does_not_end_the_round_of_who_is_listened_to():
     reading, writing = os.pipe()
     os.write(writing, b"x")
     told = []
-    hub = channels.Hub(types.SimpleNamespace(send=lambda **message: told.append(message)))
+    hub = channels.Hub(types.SimpleNamespace(send=lambda **message: told.append(message)), None)
     hub.kernel = types.SimpleNamespace(decoders={"stdout": codecs.getincrementaldecoder("utf-8")()})
     try:
         assert not hub._from_stream(reading, "stdout") and told[0]["event"]["text"] == "x"
     finally:
         os.close(reading)
         os.close(writing)
+
+
+def test_without_its_forge_the_supervisor_ends_and_its_kernel_too(guest):
+    with type(guest)() as own:
+        kernel = int(own.run("import os\nos.getpid()"))
+        os.kill(stat.read(kernel).ppid, signal.SIGKILL)
+        ended = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        wait_until(lambda: os.waitid(os.P_PID, own.process.pid, ended), "the supervisor's end")
+        wait_until(lambda: not os.path.exists(f"/proc/{kernel}"), "the kernel's end")

@@ -24,15 +24,16 @@ HOME = os.path.abspath(__file__).partition("/code/iolab/")[0]  # /book in the ma
 
 
 class Hub:
-    def __init__(self, port):
-        self.port, self.shells, self.kernel, self.running = port, {}, None, None
+    def __init__(self, port, forge_ended):
+        self.port, self._forge_ended = port, forge_ended
+        self.shells, self.kernel, self.running = {}, None, None
 
     def serve(self):
         """For as long as the machine runs."""
         forge.rename("supervisor")
         self.port.send(ready=True)
         while True:
-            readers = {self.port.fd: self._from_page}
+            readers = {self.port.fd: self._from_page, self._forge_ended: _begin_anew}
             if self.kernel:
                 readers[self.kernel.reply] = self._from_kernel
                 readers[self.kernel.process.fileno()] = self._after_kernel  # a fork of it may keep the pipes open
@@ -51,7 +52,7 @@ class Hub:
         try:
             self.kernel = Kernel(folder)
         except ConnectionError:
-            sys.exit("the forge has gone")  # init begins anew, and the page hears it
+            _begin_anew()
         self.port.send(restarted=True)
 
     def _from_page(self):
@@ -213,6 +214,10 @@ class Hub:
             return True
         self.port.send(shell=shell.number, text=shell.decoder.decode(data))
         return False
+
+
+def _begin_anew():
+    sys.exit("the forge has gone")  # init begins anew, and the page hears it
 
 
 class Kernel:

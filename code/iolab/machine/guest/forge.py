@@ -39,14 +39,16 @@ class Becomes(BaseException):
 
 
 def start():
-    """Fork the forge. Returns None in the process that called, and in the other what it is to do, as a function."""
+    """Fork the forge. Returns what it is to do, as a function, and None; in the process that called None and a
+    descriptor that can be read once the forge has ended.
+    """
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listening.bind(ADDRESS)
     listening.listen(50)
-    if not os.fork():
-        return lambda: _serve(listening)
+    if not (pid := os.fork()):
+        return (lambda: _serve(listening)), None
     listening.close()
-    return None
+    return None, os.pidfd_open(pid)
 
 
 def _serve(listening):

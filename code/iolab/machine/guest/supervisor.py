@@ -24,9 +24,8 @@ def begin(device):
     """Serve the page, as long as there is one. Returns only in the forge: what that is to do, as a function."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("-1000")
-    if work := forge.start():
-        return work
-    return channels.Hub(Port(device)).serve()
+    work, forge_ended = forge.start()
+    return work or channels.Hub(Port(device), forge_ended).serve()
 
 
 if __name__ == "__main__":
