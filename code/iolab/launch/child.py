@@ -1,5 +1,6 @@
 """A teaching script in a process of its own, and the errors that speak of it."""
 
+import _thread
 import contextlib
 import os
 import shutil
@@ -210,13 +211,27 @@ def _undisturbed(work, *args):
         except BaseException as error:
             failed.append(error)
 
-    thread = threading.Thread(target=do, daemon=True)
+    thread, started = threading.Thread(target=do, daemon=True), _thread.allocate_lock()
+
+    def begin():
+        try:
+            thread.start()
+        except RuntimeError:  # no room for a second thread
+            do()
+        finally:
+            started.release()
+
+    # Thread.start() waits on an Event: interrupted there, it may release a lock that the new thread holds, which then
+    # ends before its work. A lock of _thread has no such moment.
+    started.acquire()
     try:
-        thread.start()
+        _thread.start_new_thread(begin, ())
     except RuntimeError:  # the interpreter ends, or there is no room for a thread
         do()
     else:
-        thread.join()
+        started.acquire()
+        if thread.ident:
+            thread.join()
     if failed:
         raise failed.pop()
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from iolab.launch import ScriptError, ScriptNotFound, scripts, serve
+from iolab.launch import ScriptError, ScriptNotFound, child, scripts, serve
 from iolab.procfs import stat
 from processes import kill_marked, listens, marked, wait_until
 
@@ -437,6 +437,35 @@ def test_an_interrupt_at_any_moment_leaves_nothing(mark, script, tmp_path):
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as one:
         assert one.stdout.readline() == "True True\n"
     assert not marked(mark)
+
+
+def test_an_interrupt_while_a_thread_starts_does_not_end_its_work():
+    """Thread.start() interrupted in Condition.wait, when its lock is free and the new thread has taken it."""
+    taken, done = threading.Lock(), []
+    taken.acquire()
+
+    def interrupt(frame, event, arg):
+        if event == "return" and frame.f_code is threading.Condition._release_save.__code__:
+            taken.acquire(timeout=5)
+            raise KeyboardInterrupt
+        return interrupt
+
+    def report(frame, event, arg):
+        if frame.f_code is threading.Condition.notify.__code__ and taken.locked():
+            taken.release()
+            time.sleep(0.2)
+
+    before, here = threading.gettrace(), sys.gettrace()
+    threading.settrace(report)
+    try:
+        sys.settrace(interrupt)
+        child._undisturbed(done.append, 1)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(here)
+        threading.settrace(before)
+    wait_until(lambda: done == [1], "the work of the thread", 5)
 
 
 def test_no_descriptor_and_no_thread_is_left(mark):
