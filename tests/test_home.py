@@ -1,5 +1,6 @@
 """Where the book is at home: what its setup says, what its files promise, and what works where something lacks."""
 
+import json
 import os
 import re
 import shutil
@@ -126,6 +127,14 @@ def test_all_say_the_same_versions_of_python():
     for path in (READMES[1], ROOT / "book/index.md"):
         assert f"Python {first} 到 {last}" in path.read_text("utf-8")
     assert f"needs Python {first} to {last}" in (ROOT / ".ci/setup").read_text("utf-8")
+
+
+def test_what_carries_a_version_carries_the_newest_of_the_changelog():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extension = json.loads((ROOT / "code/iolab/labextensions/iolab-book/package.json").read_text(encoding="utf-8"))
+    newest = re.search(r"^## \[([\d.]+)\] - (?:\d{4}-\d\d-\d\d|Unreleased)$",
+                       (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert project["version"] == extension["version"] == newest[1]
 
 
 def test_the_licences_and_the_source_of_the_notes_are_named():

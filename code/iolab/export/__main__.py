@@ -27,7 +27,8 @@ def main():
         sys.exit(f"{arguments.kind} needs {error.name}: pip install -r requirements-tests.txt")
     except (ValueError, RuntimeError, OSError) as error:
         sys.exit(str(error))
-    print(f"{path.stat().st_size / 1e6:8.2f} MB  {path}")
+    size = path.stat().st_size
+    print(f"{size / 1e6:8.2f} MB  {path}" if size > 10_000 else f"{size:8} B   {path}")
 
 
 def made(kind, html, out, project):
