@@ -26,7 +26,7 @@ def main():
 def serve(conn, context):
     with context.wrap_socket(conn, server_side=True) as conn:
         conn.sendall("一二三四五六".encode())                  # 18 字节，一条记录
-        conn.recv(1)                                  # 等客户端离开
+        select.select([conn], [], [])                 # 等客户端离开
 
 
 def ready(conn):
