@@ -11,6 +11,8 @@ from pathlib import Path
 
 from iolab.machine import build, debian, npm
 
+UNAVAILABLE = 3  # exit status: what it is made of cannot be had here; the recipe is not at fault
+
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m iolab.machine", description=__doc__.partition("\n")[0])
@@ -29,7 +31,8 @@ def main():
             return print(f"{len(locked['debian'])} packages of Debian and {len(locked['npm'])} of npm: {build.LOCK}")
         made = build.build(arguments.project.resolve(), arguments.out.resolve(), arguments.packages.resolve(), cache)
     except debian.Missing as missing:
-        sys.exit(str(missing))
+        print(missing, file=sys.stderr)
+        sys.exit(UNAVAILABLE)
     for name, size in (made or {}).items():
         print(f"{size / 1e6:8.2f} MB  {name}")
     return print(f"The Linux in the page: {arguments.out}" + ("" if made else " (nothing has changed)"))

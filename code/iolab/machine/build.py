@@ -112,7 +112,7 @@ def _boot(node, v86, root, cache):
     (cache / "boot.json").write_text(json.dumps(order))
     done = subprocess.run([*node, HERE / "boot.mjs", cache / "boot.json"], stderr=subprocess.PIPE, text=True)
     if done.returncode:
-        raise Missing(f"The machine did not boot: {done.stderr.strip()[-3000:]}")
+        raise RuntimeError(f"The machine did not boot: {done.stderr.strip()[-3000:]}")
     return cache / "state.bin"
 
 

@@ -113,7 +113,7 @@ def _find(root, path):
     for place in (root / path, root / "usr" / path, root / path.removeprefix("usr/")):
         if place.exists():
             return place
-    raise Missing(f"No package of contents.py holds {path}.")
+    raise RuntimeError(f"No package of contents.py holds {path}.")
 
 
 def _add_python(tree, root, work):

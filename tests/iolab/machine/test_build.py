@@ -224,11 +224,11 @@ def test_all_bytes_come_back_from_a_script_in_latin_1():
     assert read.encode("latin-1") == data and not re.search(r"[\n\r]|(?<!\\)(?:\\\\)*'", text)
 
 
-def test_a_missing_packer_is_said_in_one_sentence(tmp_path):
+def test_a_missing_packer_is_said_in_one_sentence_and_by_a_status_of_its_own(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "iolab.machine", tmp_path / "machine", "--project", ROOT, "--cache", tmp_path / "cache"],
         env={"PATH": str(tmp_path), "PYTHONPATH": str(ROOT / "code")}, capture_output=True, text=True)
-    assert done.returncode == 1 and done.stderr.count("\n") == 1 and "zstd" in done.stderr, done.stderr
+    assert done.returncode == 3 and done.stderr.count("\n") == 1 and "zstd" in done.stderr, done.stderr
     assert not (tmp_path / "machine").exists()
 
 
