@@ -30,3 +30,4 @@ def avoid_zombies():
 
 if __name__ == "__main__":
     main()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 有的版本（3.13.5）退出时还要 wait 自己的子进程

@@ -321,6 +321,14 @@ def test_a_bad_room_reaches_neither_the_terminal_nor_the_numbers():
     assert [request.split()[0] for request in heard if not request.startswith(b"BEAT")] == [b"JOIN", b"SAY", b"LEAVE"]
 
 
+def test_who_has_left_is_not_told_that_he_was_removed():
+    """The answer to LEAVE was lost; the one to a heartbeat that followed was not."""
+    answers = {b"JOIN": [b"OK 1 60"], b"LEAVE": [b"ERR 0 "]}
+    with false_server(lambda request: answers.get(request.split()[0], []), []) as port:
+        result = run("day6/chat_client.py", "--port", port, "--name", "小明", input="", quiet=True)
+    assert (result.status, result.output) == (0, "（你进入了聊天室）\n")
+
+
 def test_lines_of_windows_are_lines(patient_room):
     with Peer(patient_room.address) as ming:
         ming.join("小明")
