@@ -34,7 +34,7 @@ $(BUILT): $(SOURCES) | setup
 
 # tests wait more than half of their time: for servers, browsers, wrong answers
 test: setup-tests
-	@$(AT_HOME) .venv/bin/python -m pytest --nbval -n $$(($(JOBS) * 2 + 1)) --dist loadfile --no-loadscope-reorder -q -rs
+	@$(AT_HOME) .venv/bin/python -m pytest --nbval -n $$(($(JOBS) * 3)) --dist loadfile --no-loadscope-reorder -q -rs
 
 soak: setup-tests
 	@$(AT_HOME) .ci/soak $(RUNS) $(JOBS)

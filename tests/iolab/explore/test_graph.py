@@ -11,6 +11,7 @@ from iolab.explore.graph import Move, TooLarge, explore
 from iolab.explore.level import Variant, ends_with, stuck
 from iolab.explore.machine import Machine
 from iolab.explore.program import Program, ProgramError
+from soak import amount
 
 # A line of a thread, and what it does to (x, owner of the lock, the thread's a), by hand: None if it must wait.
 LINES = {
@@ -58,7 +59,7 @@ def by_hand(threads):
     return len(found), len(bad), min(bad, default=None)
 
 
-@settings(max_examples=60)
+@settings(max_examples=amount(20, 200))
 @given(THREADS)
 def test_runs_are_those_that_brute_force_finds(threads):
     threads = [["a = x", *lines] for lines in threads][:2] + threads[2:][:1]
