@@ -8,7 +8,10 @@ import os
 import select
 import signal
 import socket
+import time
 from collections import Counter
+
+from herd import state
 
 PROCESSES, CLIENTS = 4, 100
 
@@ -20,6 +23,8 @@ def main(way):
         listeners.append(listen(True, address[1]))     # 每个进程一个，同一个端口
     pids = [hire(way, listeners[number % len(listeners)], number)
             for number in range(PROCESSES)]
+    while any(state(pid) != "S" for pid in pids):
+        time.sleep(0.01)                               # 等到个个都睡着
     got = Counter(ask(address) for _ in range(CLIENTS))
     print(f"{way:10}各接到", *(got[number] for number in range(PROCESSES)))
     for pid in pids:

@@ -296,7 +296,7 @@ def test_the_port_is_that_of_the_last_time(monkeypatch, tmp_path):
 
 def test_the_network_comes_in_only_when_asked_and_is_warned_of(html_folder, tmp_path):
     with LiveBook(html_folder, tmp_path / "log", host="0.0.0.0") as book:
-        assert "can run programs here as you" in book.log
+        wait_until(lambda: "can run programs here as you" in book.log, "the warning")
         assert address.named("0.0.0.0") in book.base and "0.0.0.0" not in book.base
         assert ask(book, "api/kernels")[0] == 200
         assert ask(book, "api/kernels", token=False)[0] == 403
