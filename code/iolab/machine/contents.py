@@ -42,7 +42,7 @@ NOT_IN_STDLIB = _words("""
     fileinput.py idlelib imaplib.py imghdr.py lib2to3 macholib mailbox.py mailcap.py modulefinder.py msilib netrc.py
     nntplib.py nturl2path.py optparse.py pickletools.py pipes.py plistlib.py profile.py pstats.py pyclbr.py
     pydoc_data sitecustomize.py smtpd.py sndhdr.py sqlite3 ssl.py sunau.py symtable.py tabnanny.py telnetlib.py test
-    tkinter tomllib trace.py turtle.py turtledemo unittest uu.py venv wave.py webbrowser.py wsgiref xdrlib.py xml
+    tkinter tomllib trace.py turtle.py turtledemo uu.py venv wave.py webbrowser.py wsgiref xdrlib.py xml
     xmlrpc zipapp.py zoneinfo
 """)
 NOT_IN_DYNLOAD = _words("""

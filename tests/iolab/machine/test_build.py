@@ -1,5 +1,6 @@
 """How the machine's image is put together: checked without network, packages or emulator."""
 
+import ast
 import gzip
 import json
 import random
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from cells import pages, source
 from iolab.machine import build, contents, debian, npm, state
 from iolab.machine.elf import needed
 from iolab.machine.image import TIME, Tree
@@ -113,6 +115,24 @@ def test_where_debian_is_not_to_be_had_one_sentence_says_so(monkeypatch, there, 
     with pytest.raises(debian.Missing, match=why) as missing:
         debian.mirror()
     assert str(missing.value).count("\n") == 0
+
+
+def test_what_scripts_and_cells_import_is_not_left_out():
+    sources = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "code").glob("day*/**/*.py"))]
+    sources += [source(cell) for cells in pages().values() for cell in cells if cell["cell_type"] == "code"]
+    imported = {name.partition(".")[0] for text in sources for name in imports(text)}
+    left_out = {name.partition(".")[0] for name in contents.NOT_IN_STDLIB}
+    assert imported & left_out <= {"ssl"} and len(imported) > 50  # ssl: brought with the first import
+
+
+def imports(text):
+    """The names of the modules that a text imports; none of what is no Python."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except SyntaxError:
+        return []
+    return [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names] + [
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
 
 
 def test_the_suite_s_own_archive_is_the_mirror(monkeypatch):
