@@ -127,7 +127,6 @@ LIBRARY = {  # what stands for Python's own
     "asyncio/__init__.py": "from asyncio import base_events, sslproto\n",
     "asyncio/base_events.py": LOOKS,
     "asyncio/sslproto.py": LOOKS + "if ssl:\n    CLASS = ssl.VALUE\n",
-    "importlib_user.py": "import importlib\nssl = importlib.import_module('ssl')\n",
 }
 
 
