@@ -22,13 +22,7 @@ ALL_SCRIPTS = sorted(path for path in CODE.glob("day*/**/*.py") if not path.stem
 SCRIPTS = [str(path.relative_to(CODE)) for path in ALL_SCRIPTS if "--port" not in path.read_text(encoding="utf-8")]
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / page).with_suffix(".ipynb").exists()]
 SOME = ["files/buffer-offset.html", "process/fork.html", "thread/deadlock.html"]
-NO_TLS = "it has no ssl: OpenSSL would be another two megabytes to load"
-NO_ROOM = "it takes more memory than the machine has"
-OTHERWISE = {  # script -> why it cannot end as outside
-    **dict.fromkeys(["day5/tls_cert.py", "day5/tls_pending_broken.py", "day5/tls_pending_fixed.py", "day5/tls_wire.py",
-                     "day5/tls_silent_broken.py", "day5/tls_silent_fixed.py"], NO_TLS),
-    **dict.fromkeys(["day5/fork_memory.py", "day5/fork_read.py", "day6/spawn_cost.py"], NO_ROOM),
-}
+OTHERWISE = {}  # script -> why it cannot end as outside
 SERVERS = ["day4/tcp_server.py", "day5/fork_server.py", "day8/thread_server.py", "day10/select_server.py",
            "day10/epoll_server.py"]
 PATIENCE = 5  # seconds outside; inside it is many times slower

@@ -14,7 +14,7 @@ from iolab.machine.debian import Missing
 
 HERE = Path(__file__).parent
 LOCK = HERE / "lock.json"
-MEMORY = 160  # MiB
+MEMORY = 224  # MiB
 TAB = 450  # MB that a tab takes while it runs: measured (tests/book/test_machine_speed.py prints it)
 PARTS = ("worker.js.gz", "v86.wasm.gz", "state.zst")  # what is loaded before the first result, besides the scripts
 LATER = "tls.zst"  # what is loaded with the first `import ssl`

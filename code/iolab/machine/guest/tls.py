@@ -36,7 +36,7 @@ def _wait():
     except OSError as error:
         why = str(error)
     if why:
-        raise ImportError(f"页面里的 Linux 没有载入 ssl：{why}。再 import 一次，就会再试", name="ssl")
+        raise ImportError(f"页面里的 Linux 没有载入 ssl：{why}。再 import 一次，就再载入一次", name="ssl")
 
 
 def _become():
