@@ -63,7 +63,7 @@ def test_an_error_a_stop_and_a_new_start(machine):
     machine.told("运行单元格的 Python 进程结束了")
     assert "again" in machine.run(2, "print('again')")
     assert "32 位" in machine.run(2, "assert False", state="error")
-    assert "没有带上" in machine.run(2, "import ssl", state="error")
+    assert "没有带上" in machine.run(2, "import matplotlib", state="error")
     machine.run(2, "x = 1")
     machine.tool("重来").click()
     machine.told("重新启动了")

@@ -18,10 +18,11 @@ const machine = new V86({
   bzimage: file(order.kernel),
   initrd: file(order.initrd),
   // freed pages are zero, so that the state compresses; nothing here needs guarding against its only reader; a kernel
-  // that is locked down has no tracefs, whose thousands of files, each an inode, would be 8 MB
+  // that is locked down has no tracefs, whose thousands of files, each an inode, would be 8 MB; SeaBIOS keeps the last
+  // 16 MiB for itself until it boots from a disk, which it never does here, and uses some kilobytes at their end
   cmdline:
     "console=ttyS0 rdinit=/init mitigations=off tsc=reliable init_on_free=1 lockdown=confidentiality nokaslr preempt=full " +
-    "random.trust_cpu=on nowatchdog audit=0 quiet",
+    `random.trust_cpu=on nowatchdog audit=0 quiet memmap=15M%${order.memory - 16}M-2+1`,
   memory_size: order.memory << 20,
   vga_memory_size: 1 << 20,
   uart1: true,

@@ -14,9 +14,10 @@ from iolab.machine.debian import Missing
 
 HERE = Path(__file__).parent
 LOCK = HERE / "lock.json"
-MEMORY = 160  # MiB
+MEMORY = 224  # MiB
 TAB = 450  # MB that a tab takes while it runs: measured (tests/book/test_machine_speed.py prints it)
 PARTS = ("worker.js.gz", "v86.wasm.gz", "state.zst")  # what is loaded before the first result, besides the scripts
+LATER = "tls.zst"  # what is loaded with the first `import ssl`
 WARM = (
     "print(1)", "print(1)", "sum(range(10**5))",
     "from iolab import check, recording, run, serve, show\nrun('day5/fork.py', quiet=True)",
@@ -45,14 +46,18 @@ def build(project, out, packages, cache):
     libraries = npm.fetch(lock["npm"], cache / "npm")
     debs = debian.fetch(lock["debian"], cache / "debs")
     root = _unpacked(debs, lock, cache)
-    (cache / "initrd.cpio").write_bytes(image.make(root, project, cache).cpio())
+    machine = image.make(root, project, cache)
+    (cache / "initrd.cpio").write_bytes(machine.cpio())
+    later = image.later(root, cache, machine).packed()
+    (cache / "tls").write_bytes(state.filtered(later))
     rest = _stored(node, lock, libraries["v86"], root, cache)
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     shutil.copy(cache / "state.zst", out / "state.zst")
+    pack(cache / "tls", out / LATER)
     notices.write(out, lock, root, libraries)
     compress(libraries["v86"] / "build/v86.wasm", out / "v86.wasm.gz")
-    bundle(out, cache / "npm/node_modules", packages, made_of, rest)
+    bundle(out, cache / "npm/node_modules", packages, made_of, rest, len(later))
     stamp.write_text(made_of)
     return {path.name: path.stat().st_size for path in sorted(out.iterdir())}
 
@@ -127,10 +132,10 @@ def compress(file, packed):
         stream.write(file.read_bytes())
 
 
-def bundle(out, modules, packages, made_of, rest):
+def bundle(out, modules, packages, made_of, rest, later):
     """The scripts of the page (front/), packed too, and each part as a script for a book that is opened from disk.
 
-    rest: bytes of the unpacked state that are not the machine's memory.
+    rest: bytes of the unpacked state that are not the machine's memory; later: of what is in LATER, unpacked.
     """
     esbuild = packages / "node_modules/.bin/esbuild"
     if not esbuild.exists():
@@ -149,14 +154,19 @@ def bundle(out, modules, packages, made_of, rest):
     run("worker.js")
     compress(out / "worker.js", out / "worker.js.gz")
     (out / "worker.js").unlink()
-    figures = {"version": made_of[:12], "memory": MEMORY, "tab": TAB, "rest": rest, "parts": {
-        name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-        for name, data in ((name, (out / name).read_bytes()) for name in PARTS)}}
+    figures = {"version": made_of[:12], "memory": MEMORY, "tab": TAB, "rest": rest,
+               "parts": {name: _measured(out / name) for name in PARTS},
+               "later": {LATER: _measured(out / LATER) | {"unpacked": later}}}
     run("main.js", "front.js", "front.css", FIGURES=json.dumps(figures))
     compress(out / "front.js", out / "front.js.gz")
-    for name in PARTS:
+    for name in (*PARTS, LATER):
         data = quoted((out / name).read_bytes())
         (out / f"{name}.js").write_bytes(b"iolabMachinePart('%b','%b')" % (name.encode(), data))
+
+
+def _measured(file):
+    data = file.read_bytes()
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def quoted(data):

@@ -14,6 +14,7 @@ PACKAGES = (
     *("libc6", "libc-bin", "libgcc-s1", "libcrypt1", "zlib1g", "libexpat1", "libffi8", "liblzma5", "libuuid1"),
     *("libtinfo6", "libncursesw6", "libreadline8", "libdb5.3"),
     *("libproc2-0", "libcap2", "libunwind8"),
+    "libssl3",  # not in the image: see image.later
     "libelogind0",  # all that ps asks of libsystemd, at a tenth of the size
 )
 NPM = {"v86": "0.5.462", "@xterm/xterm": "6.0.0", "@xterm/addon-fit": "0.11.0"}

@@ -1,5 +1,6 @@
 """The machine's files, from unpacked packages and the book, as an archive for the kernel (cpio newc), without root."""
 
+import json
 import shutil
 import stat
 import subprocess
@@ -13,6 +14,7 @@ from iolab.machine.elf import needed
 GUEST = Path(__file__).resolve().with_name("guest")
 TIME = 1_700_000_000  # of every file, so that two builds give the same bytes
 LIBRARIES = "usr/lib/i386-linux-gnu"
+PYTHON_HOME = f"usr/lib/{contents.PYTHON}"
 ETC = {
     "passwd": "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n",
     "group": "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n",
@@ -58,6 +60,11 @@ class Tree:
         whole = b"".join(parts)
         return whole + bytes(-len(whole) % 512)
 
+    def packed(self):
+        """Its files (bytes) as guest/later.py unpacks them: a line of JSON, {path: bytes}, then all, in this order."""
+        files = dict(sorted(self.files.items()))
+        return json.dumps({path: len(data) for path, data in files.items()}).encode() + b"\n" + b"".join(files.values())
+
 
 def _said(source):
     """A file's bytes; a module of iolab in the language spoken."""
@@ -93,6 +100,7 @@ def make(root, project, work):
         tree.copy(_find(root, path), path.replace("lib/terminfo", "usr/lib/terminfo"))
     _add_python(tree, root, work)
     _add_libraries(tree, root)
+    tree.add("usr/lib/ld-linux.so.2", "i386-linux-gnu/ld-linux.so.2")
     modules = next(root.glob("lib/modules/*"))
     for path in contents.MODULES:
         tree.copy(modules / "kernel" / path, f"usr/lib/modules/{Path(path).name}")
@@ -108,6 +116,20 @@ def make(root, project, work):
     return tree
 
 
+def later(root, work, machine):
+    """The Tree of what `import ssl` needs beside the files of `machine` (Tree): guest/tls.py is there in its place."""
+    tree, folder = Tree(), f"{PYTHON_HOME}/tls"
+    shutil.rmtree(work / "later", ignore_errors=True)
+    (work / "later" / folder).mkdir(parents=True)
+    shutil.copy(root / PYTHON_HOME / "ssl.py", work / "later" / folder)
+    _compile(root, work / "later" / folder, "-b", "-o", "2", "-s", work / "later", "-p", "/")
+    tree.copy(work / "later" / folder / "ssl.pyc", f"{folder}/ssl.pyc")
+    module = next((root / PYTHON_HOME / "lib-dynload").glob("_ssl.*.so"))
+    tree.copy(module, f"{PYTHON_HOME}/lib-dynload/{module.name}")
+    _add_libraries(tree, root, machine.files)
+    return tree
+
+
 def _find(root, path):
     """Where a package has it: Debian merges /bin and /lib into /usr only when it is installed."""
     for place in (root / path, root / "usr" / path, root / path.removeprefix("usr/")):
@@ -118,10 +140,10 @@ def _find(root, path):
 
 def _add_python(tree, root, work):
     """Its library, compiled, without sources and docstrings: they would be a tenth of all that is loaded."""
-    home = f"usr/lib/{contents.PYTHON}"
-    folder = work / "python" / home
+    folder = work / "python" / PYTHON_HOME
     shutil.rmtree(work / "python", ignore_errors=True)
-    shutil.copytree(root / home, folder, ignore=_left_out, symlinks=True)
+    shutil.copytree(root / PYTHON_HOME, folder, ignore=_left_out, symlinks=True)
+    (folder / "ssl.py").write_bytes(_said(GUEST / "tls.py"))
     for path in (folder / "lib-dynload").iterdir():
         if path.name.partition(".")[0] in contents.NOT_IN_DYNLOAD:
             path.unlink()
@@ -132,7 +154,7 @@ def _add_python(tree, root, work):
     for path in folder.rglob("*.py"):
         if path.with_suffix(".pyc").exists():
             path.unlink()
-    tree.copy(folder, home)
+    tree.copy(folder, PYTHON_HOME)
 
 
 def _left_out(folder, names):
@@ -152,18 +174,17 @@ def _compile(root, folder, *options):
                       "build on a PC with Linux.")
 
 
-def _add_libraries(tree, root):
-    """All shared libraries that what is there asks for, and that those ask for."""
+def _add_libraries(tree, root, there=()):
+    """All shared libraries that what is there asks for, and that those ask for, but for the paths in `there`."""
     waiting = {name for data in tree.files.values() if isinstance(data, bytes) for name in needed(data)}
     waiting |= {"ld-linux.so.2", "libgcc_s.so.1"}  # the second is loaded by pthread_exit
     while waiting:
         name = waiting.pop()
         path = f"{LIBRARIES}/{name}"
-        if path not in tree.files:
+        if path not in tree.files and path not in there:
             data = _find(root, path).read_bytes()
             tree.add(path, data, program=True)
             waiting |= set(needed(data))
-    tree.add("usr/lib/ld-linux.so.2", "i386-linux-gnu/ld-linux.so.2")
 
 
 def _add_book(tree, project):

@@ -9,24 +9,9 @@ const MB = 1e6;
    stopped: a promise that is rejected with Declined when the reader does not want to wait any more. */
 export async function consent(here, figures) {
   const total = Object.values(figures.parts).reduce((sum, { bytes }) => sum + bytes, 0);
-  const says = element("span"),
-    tools = element("span", { className: "machine-asks" });
-  const box = element("div", { className: "machine-consent", role: "dialog", "aria-label": "页面里的 Linux" }, says, tools);
-  document.body.append(box);
-  const bar = {
-    loaded: 0,
-    progress(bytes) {
-      bar.loaded += bytes;
-      says.textContent = `正在载入页面里的 Linux：${megabytes(bar.loaded)} / ${megabytes(total)} MB`;
-    },
-    say(text) {
-      says.textContent = text;
-      tools.replaceChildren();
-    },
-    close: () => box.remove(),
-  };
+  const bar = drawn("正在载入页面里的 Linux", total, { role: "dialog", "aria-label": "页面里的 Linux" });
   const disk = here.protocol === "file:";
-  if (!agreed() && !(await allKept(here, figures))) {
+  if (!agreed() && !(await allKept(here, figures.parts))) {
     const question =
       `这里能运行一台真的小 Linux：内核、Python、shell 都在这一页里，什么也不用安装。` +
       `要先${disk ? "从书的文件夹载入" : "下载"} ${megabytes(total)} MB${disk ? "" : "，之后浏览器会留着"}，` +
@@ -35,18 +20,47 @@ export async function consent(here, figures) {
     announce(question);
     await new Promise((resolve, reject) => {
       const yes = button(disk ? "载入并启动" : "下载并启动", resolve, { className: "machine-yes" });
-      tools.append(yes, button("不用", () => reject(new Declined())));
+      bar.tools.append(yes, button("不用", () => reject(new Declined())));
       yes.focus();
-    }).finally(() => tools.replaceChildren()).catch((error) => {
-      box.remove();
+    }).finally(() => bar.tools.replaceChildren()).catch((error) => {
+      bar.close();
       throw error;
     });
     remember();
   }
   bar.progress(0);
-  bar.stopped = new Promise((_, reject) => tools.append(button("不等了", () => reject(new Declined()))));
+  bar.stopped = new Promise((_, reject) => bar.tools.append(button("不等了", () => reject(new Declined()))));
   bar.stopped.catch(() => {}); // it may come when nobody waits
   return bar;
+}
+
+/* What is loaded while the machine runs, as `text` says: {progress(bytes), close()}. */
+export function loading(text, total) {
+  announce(text);
+  const bar = drawn(text, total, { role: "group" });
+  bar.progress(0);
+  return bar;
+}
+
+/* A box at the edge of the window: {progress(bytes), say(text), close(), tools: where buttons go}. */
+function drawn(text, total, properties) {
+  const says = element("span"),
+    tools = element("span", { className: "machine-asks" });
+  const box = element("div", { className: "machine-consent", ...properties }, says, tools);
+  document.body.append(box);
+  let loaded = 0;
+  return {
+    tools,
+    progress(bytes) {
+      loaded += bytes;
+      says.textContent = `${text}：${megabytes(loaded)} / ${megabytes(total)} MB`;
+    },
+    say(words) {
+      says.textContent = words;
+      tools.replaceChildren();
+    },
+    close: () => box.remove(),
+  };
 }
 
 /* Say what went wrong, until the reader has read it. */

@@ -6,7 +6,7 @@ const WHY = {
   // what must hold on the book's machine is asserted there; some of it is otherwise here
   AssertionError:
     "（页面里的 Linux 是 32 位的，只有一个核，慢几十倍：结构体的大小、并行、快慢会和书里的不同，结论以书里的输出为准。）\n",
-  ModuleNotFoundError: "（页面里的 Linux 要小，没有带上 ssl 和画图的库：在本机运行，或者看书里的输出。）\n",
+  ModuleNotFoundError: "（页面里的 Linux 要小，没有带上画图的库：在本机运行，或者看书里的输出。）\n",
 };
 const DIED = "运行单元格的 Python 进程结束了，变量都没有了；代码和改动都在。";
 const NO_MEMORY = "页面里的 Linux 内存用完了，内核结束了运行单元格的 Python，变量都没有了；代码和改动都在。";

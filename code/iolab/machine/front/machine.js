@@ -1,12 +1,14 @@
 // The machine as the page knows it: loaded once the reader has agreed, run in a worker, spoken to in JSON over its
 // second serial port (guest/supervisor.py).
-import { consent } from "./consent.js";
+import { consent, loading } from "./consent.js";
 import { part } from "./parts.js";
 import { unzipped } from "./zip.js";
 
 const WINDOW = 3000; // bytes on their way: the emulated port keeps 4096 and drops the rest
 const WARM = 1000; // ms after the start: the emulator compiles as it goes, and the reader should not wait for it
 const PATIENCE = 90_000; // ms for the start
+const LATER = { tls: "正在载入 ssl（OpenSSL）" }; // what programs inside ask for
+const PATIENCE_LATER = 60_000; // ms; guest/tls.py waits longer
 const utf8 = new TextEncoder();
 
 export class Machine {
@@ -34,7 +36,7 @@ export class Machine {
     try {
       this.#tell("starting");
       const names = ["worker.js.gz", "v86.wasm.gz", "state.zst"];
-      const loaded = Promise.all(names.map((name) => part(this.here, this.figures, name, bar.progress)));
+      const loaded = Promise.all(names.map((name) => part(this.here, this.figures.parts, name, bar.progress)));
       const [worker, wasm, state] = await Promise.race([loaded, bar.stopped]);
       bar.say("正在启动……");
       await this.#boot(worker, wasm, state);
@@ -138,7 +140,34 @@ export class Machine {
       this.#flush();
     } else if (message.ready && this.state === "on") {
       this.close(); // somebody inside has killed the supervisor: nothing that the page knows of is left
-    } else this.#spread(message);
+    } else if (message.wanted) this.#bring(message.wanted);
+    else this.#spread(message);
+  }
+
+  /* Load what a program inside asks for, and write it into the machine's memory where there is room (guest/later.py). */
+  async #bring(wanted) {
+    const { worker } = this,
+      name = `${wanted}.zst`;
+    let trouble = "",
+      bar = null;
+    try {
+      const { bytes, unpacked } = this.figures.later[name];
+      bar = loading(LATER[wanted], bytes);
+      const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_LATER, new Error("下载太慢，一分钟没有载完")));
+      const packed = await Promise.race([part(this.here, this.figures.later, name, bar.progress), late]);
+      const found = this.next((message) => message.room);
+      this.send({ do: "room", bytes: unpacked });
+      const { room } = await found;
+      if (!room.length) throw new Error("页面里的 Linux 内存不够了");
+      this.worker.postMessage({ bring: { packed, unpacked, frames: room } });
+      const { brought } = await this.next((message) => message.brought !== undefined);
+      if (brought) throw new Error(brought);
+    } catch (error) {
+      trouble = error.message;
+    } finally {
+      bar?.close();
+    }
+    if (worker === this.worker) this.send({ do: "came", trouble });
   }
 
   #spread(message) {

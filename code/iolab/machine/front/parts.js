@@ -15,9 +15,9 @@ const OTHERS = new Map(
   ]),
 );
 
-/* here: the folder's URL; figures.parts: {name: {bytes, sha256}}; progress(bytes) hears of each piece. */
-export async function part(here, figures, name, progress) {
-  const { bytes, sha256 } = figures.parts[name];
+/* here: the folder's URL; parts: {name: {bytes, sha256}}; progress(bytes) hears of each piece. */
+export async function part(here, parts, name, progress) {
+  const { bytes, sha256 } = parts[name];
   const url = new URL(`${name}?v=${sha256.slice(0, 16)}`, here).href;
   if (here.protocol === "file:") {
     const found = await fromScript(new URL(`${name}.js`, here).href, name);
@@ -28,14 +28,14 @@ export async function part(here, figures, name, progress) {
   const before = await kept?.match(url).catch(() => null);
   if (before) {
     const found = new Uint8Array(await before.arrayBuffer());
-    if (await whole(found, figures.parts[name])) {
+    if (await whole(found, parts[name])) {
       progress(bytes);
       return found;
     }
     await kept.delete(url).catch(() => {}); // damaged
   }
   const found = await download(url, bytes, progress);
-  if (!(await whole(found, figures.parts[name])))
+  if (!(await whole(found, parts[name])))
     throw new Error(`${name} 和书里的不一样（${found.length} 字节，应该是 ${bytes}）：重新载入这一页再试`);
   keep(kept, url, found.slice(), name); // nobody waits for that: the bytes go to the machine
   return found;
@@ -116,12 +116,12 @@ async function keep(kept, url, found, name) {
 }
 
 /* Whether all parts are kept, so that nothing will be loaded. */
-export async function allKept(here, figures) {
+export async function allKept(here, parts) {
   const kept = await cache();
   if (!kept) return false;
-  const names = Object.keys(figures.parts);
+  const names = Object.keys(parts);
   const found = await Promise.all(
-    names.map((name) => kept.match(new URL(`${name}?v=${figures.parts[name].sha256.slice(0, 16)}`, here).href)),
+    names.map((name) => kept.match(new URL(`${name}?v=${parts[name].sha256.slice(0, 16)}`, here).href)),
   ).catch(() => [null]);
   return found.every(Boolean);
 }

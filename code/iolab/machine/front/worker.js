@@ -1,13 +1,14 @@
 // The emulator, in a worker, so that the page stays smooth: bytes for the second serial port in, its lines out.
 import { V86 } from "v86";
-import { fill, PAGE, PIECE, unpacker } from "./state.js";
+import { fill, PAGE, PIECE, unfiltered, unpacker } from "./state.js";
 import { unzipped } from "./zip.js";
 
 const PORT = 1,
   MAX_PAGES = 1, // numbers of v86's set_jit_config (src/rust/jit.rs)
   MAX_EXTRA_BASIC_BLOCKS = 3;
 const text = new TextDecoder();
-let machine = null,
+let program = null,
+  machine = null,
   begun = [],
   lines = [],
   waiting = false;
@@ -15,6 +16,7 @@ let machine = null,
 onmessage = async ({ data }) => {
   try {
     if (data.start) await start(data.start);
+    else if (data.bring) postMessage({ brought: await bring(data.bring) });
     else if (data.bytes) machine.serial_send_bytes(PORT, data.bytes);
     else if (data.pause !== undefined) await (data.pause ? machine.stop() : machine.run());
   } catch (error) {
@@ -25,7 +27,7 @@ onmessage = async ({ data }) => {
 };
 
 async function start({ wasm, state, rest, memory }) {
-  const program = await WebAssembly.compile(await (await unzipped(wasm)).arrayBuffer());
+  program = await WebAssembly.compile(await (await unzipped(wasm)).arrayBuffer());
   const read = await unpacker(program, state);
   machine = new V86({
     wasm_fn: async (imports) => prepared((await WebAssembly.instantiate(program, imports)).exports),
@@ -43,6 +45,21 @@ async function start({ wasm, state, rest, memory }) {
   await new Promise((resolve) => machine.add_listener("emulator-loaded", resolve));
   fill(read, read(((memory << 20) / PAGE) >> 3).slice(), (bytes, address) => machine.write_memory(bytes, address));
   await machine.run();
+}
+
+/* Write what is packed as the state's pages are into these frames of the memory; returns what went wrong. */
+async function bring({ packed, unpacked, frames }) {
+  try {
+    const read = await unpacker(program, packed);
+    for (let at = 0; at < unpacked; at += PIECE) {
+      const piece = unfiltered(read(Math.min(PIECE, unpacked - at)), at);
+      for (let from = 0; from < piece.length; from += PAGE)
+        machine.write_memory(piece.subarray(from, from + PAGE), frames[(at + from) / PAGE] * PAGE);
+    }
+    return "";
+  } catch (error) {
+    return error.message;
+  }
 }
 
 /* What it compiles, it compiles in small pieces: big ones keep the browser's compiler busy on the other core for half a

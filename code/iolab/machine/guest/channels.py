@@ -15,6 +15,7 @@ import termios
 from time import CLOCK_REALTIME, clock_settime
 
 from iolab.machine.guest import forge
+from iolab.machine.guest.later import Later
 from iolab.machine.guest.port import messages
 
 MOST = 16384  # bytes that are read at once
@@ -27,6 +28,7 @@ class Hub:
     def __init__(self, port, forge_ended):
         self.port, self._forge_ended = port, forge_ended
         self.shells, self.kernel, self.running = {}, None, None
+        self.later = Later(port)
 
     def serve(self):
         """For as long as the machine runs."""
@@ -34,6 +36,8 @@ class Hub:
         self.port.send(ready=True)
         while True:
             readers = {self.port.fd: self._from_page, self._forge_ended: _begin_anew}
+            if self.later.fd >= 0:
+                readers[self.later.fd] = self.later.asked
             if self.kernel:
                 readers[self.kernel.reply] = self._from_kernel
                 readers[self.kernel.process.fileno()] = self._after_kernel  # a fork of it may keep the pipes open
@@ -160,6 +164,12 @@ class Hub:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         return self.port.send(written=path)
+
+    def _do_room(self, bytes, **_):
+        self.later.make_room(bytes)
+
+    def _do_came(self, trouble, **_):
+        self.later.came(trouble)
 
     def _from_kernel(self):
         told = self.kernel.receive()

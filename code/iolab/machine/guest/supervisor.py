@@ -6,8 +6,10 @@ in   {do: hello, time, seed} · {do: clock, time} · {do: warm}
      {do: shell, shell, rows, columns} · {do: type, shell, text} · {do: size, shell, rows, columns} · {do: close, shell}
      {do: write, path, text}
      {do: sender, sender, number, order, …} what a sender's form orders (sender.py)
+     {do: room, bytes} · {do: came, trouble} what was wanted has been loaded, and written, or why it was not (later.py)
 out  {id, event} · {id, done} · {id, died, memory} · {restarted} · {shell, text} · {shell, ended}
      {sender, …} what its form shows
+     {wanted} · {room: frames of memory}
      {ready} · {hello, read} · {got: bytes read so far} · {trouble}
 """
 
