@@ -11,7 +11,8 @@ from iolab.machine import contents
 from iolab.machine.debian import Missing
 from iolab.machine.elf import needed
 
-GUEST = Path(__file__).resolve().with_name("guest")
+HERE = Path(__file__).resolve().parent
+GUEST = HERE / "guest"
 TIME = 1_700_000_000  # of every file, so that two builds give the same bytes
 LIBRARIES = "usr/lib/i386-linux-gnu"
 PYTHON_HOME = f"usr/lib/{contents.PYTHON}"
@@ -109,7 +110,7 @@ def make(root, project, work):
         tree.add(f"etc/{name}", text.encode())
     _add_book(tree, project)
     tree.copy(GUEST / "init", "init", program=True)
-    for path in (GUEST.parent / "__init__.py", *sorted(GUEST.glob("*.py"))):
+    for path in (HERE / "__init__.py", *sorted(GUEST.glob("*.py"))):
         tree.copy(path, f"{contents.HOME}/code/{path.relative_to(project / 'code').as_posix()}")
     tree.copy(GUEST / "profile", "etc/profile")
     tree.add("root/.bashrc", b". /etc/profile\n")
@@ -122,7 +123,7 @@ def later(root, work, machine):
     shutil.rmtree(work / "later", ignore_errors=True)
     (work / "later" / folder).mkdir(parents=True)
     shutil.copy(root / PYTHON_HOME / "ssl.py", work / "later" / folder)
-    _compile(root, work / "later" / folder, "-b", "-o", "2", "-s", work / "later", "-p", "/")
+    _compile(root, work / "later" / folder, folder)
     tree.copy(work / "later" / folder / "ssl.pyc", f"{folder}/ssl.pyc")
     module = next((root / PYTHON_HOME / "lib-dynload").glob("_ssl.*.so"))
     tree.copy(module, f"{PYTHON_HOME}/lib-dynload/{module.name}")
@@ -150,7 +151,7 @@ def _add_python(tree, root, work):
     for path in (folder / "encodings").glob("*.py"):
         if path.stem not in contents.ENCODINGS:
             path.unlink()
-    _compile(root, folder, "-b", "-o", "2", "-s", work / "python", "-p", "/")
+    _compile(root, folder, PYTHON_HOME)
     for path in folder.rglob("*.py"):
         if path.with_suffix(".pyc").exists():
             path.unlink()
@@ -161,13 +162,16 @@ def _left_out(folder, names):
     return [name for name in names if name in contents.NOT_IN_STDLIB or name == "__pycache__"]
 
 
-def _compile(root, folder, *options):
-    """Compile with the machine's own Python: its 32-bit program runs on a 64-bit x86 kernel too."""
+def _compile(root, folder, home):
+    """Compile with the machine's own Python: its 32-bit program runs on a 64-bit x86 kernel too.
+
+    home: where the folder will be in the machine, without the first slash.
+    """
     loader = _find(root, "lib/i386-linux-gnu/ld-linux.so.2").resolve()
     places = ":".join(str(root / path) for path in ("lib/i386-linux-gnu", LIBRARIES))
     done = subprocess.run(
-        [loader, "--library-path", places, _find(root, f"usr/bin/{contents.PYTHON}"), "-I", "-S", "-m", "compileall",
-         "-q", "--invalidation-mode", "unchecked-hash", *options, folder],
+        [loader, "--library-path", places, _find(root, f"usr/bin/{contents.PYTHON}"), "-I", "-S",
+         HERE / "undocumented.py", folder, f"/{home}/"],
         env={"PYTHONHOME": str(root / "usr"), "PYTHONHASHSEED": "0"}, capture_output=True, text=True)
     if done.returncode:
         raise Missing(f"The machine's Python, a 32-bit x86 program, does not run here ({done.stderr.strip()[-200:]}): "

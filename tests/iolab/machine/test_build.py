@@ -125,6 +125,18 @@ def test_what_scripts_and_cells_import_is_not_left_out():
     assert imported & left_out <= {"ssl"} and len(imported) > 50  # ssl: brought with the first import
 
 
+def test_docstrings_go_and_asserts_stay(tmp_path):
+    doc = '"""Gone."""'
+    (tmp_path / "one.py").write_text(
+        f"{doc}\n\ndef f(x):\n    {doc}\n    assert x, 'told'\n\n\nclass C:\n    {doc}\n")
+    subprocess.run([sys.executable, build.HERE / "undocumented.py", tmp_path, "/there/"], check=True)
+    (tmp_path / "one.py").unlink()
+    told = subprocess.run([sys.executable, "-c", "import one; print(one.__doc__, one.f.__doc__, one.C.__doc__, "
+                           "one.f.__code__.co_filename, one.f.__code__.co_firstlineno); one.f(0)"],
+                          cwd=tmp_path, capture_output=True, text=True)
+    assert told.stdout == "None None None /there/one.py 3\n" and told.stderr.endswith("AssertionError: told\n")
+
+
 def imports(text):
     """The names of the modules that a text imports; none of what is no Python."""
     try:

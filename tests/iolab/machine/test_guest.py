@@ -24,6 +24,14 @@ def test_cells_keep_state_and_show_their_last_value(guest):
     assert guest.run("import asyncio\nawait asyncio.sleep(0, 'awaited')") == "'awaited'\n"
 
 
+def test_display_shows_each_of_its_values_as_a_last_one_is_shown(guest):
+    assert guest.run("display(1, 'two')\nprint('three')\ndisplay(4)") == "1\n'two'\nthree\n4\n"
+
+
+def test_the_main_thread_has_the_number_of_the_process(guest):
+    assert guest.run("import os, threading; threading.main_thread().native_id == os.getpid()") == "True\n"
+
+
 def test_a_new_kernel_knows_nothing_and_stands_beside_the_page(guest):
     guest.run("x = 1")
     guest.restart("network")
@@ -82,7 +90,8 @@ def test_scripts_are_forks_and_end_as_an_interpreter_ends(guest):
 import pathlib, tempfile
 from iolab.launch import scripts
 scripts.CODE = pathlib.Path(tempfile.mkdtemp())
-(scripts.CODE / 'x.py').write_text('''import atexit, sys, threading
+(scripts.CODE / 'x.py').write_text('''import atexit, os, sys, threading
+print('main', threading.main_thread().native_id == os.getpid())
 atexit.register(print, 'at exit')
 threading.Thread(target=lambda: print('thread', __name__, len(sys.argv))).start()
 raise LookupError('told')
@@ -90,7 +99,7 @@ raise LookupError('told')
 run('x.py', 'a', 'b')
 scripts.CODE = pathlib.Path(scripts.__file__).parents[2]
 """)
-    assert "thread __main__ 3" in told and "at exit" in told and "退出状态 1" in told
+    assert "main True" in told and "thread __main__ 3" in told and "at exit" in told and "退出状态 1" in told
     assert told.count("File ") == 1 and "LookupError: told" in told  # the script's own line only
 
 

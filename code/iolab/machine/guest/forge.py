@@ -18,6 +18,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import types
 
 from iolab.machine.guest import ending
@@ -151,6 +152,7 @@ def _become_kernel(order):
     end_with_parent()
     rename("cells")
     enter_group(KERNEL)
+    renumber_thread()
     kernel.serve(3, 4, 5, order["folder"])
 
 
@@ -230,6 +232,7 @@ def _run_script(argv):
         signal.signal(number, signal.SIG_IGN)
     rename("\0".join(argv))
     standard_streams()
+    renumber_thread()
     random.seed()
     multiprocessing.process.ORIGINAL_DIR = os.getcwd()
     multiprocessing.process.current_process().authkey = os.urandom(32)
@@ -258,6 +261,11 @@ def standard_streams(line_by_line=False):
     sys.stdin = sys.__stdin__ = os.fdopen(0, closefd=False)
     sys.stdout = sys.__stdout__ = os.fdopen(1, "w", 1 if line_by_line else -1, closefd=False)
     sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
+
+
+def renumber_thread():
+    """The one thread of a fork has another number: as a fresh interpreter, threading should know."""
+    threading.main_thread()._set_native_id()
 
 
 def become_expendable():

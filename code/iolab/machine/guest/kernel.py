@@ -37,7 +37,7 @@ class Cells:
         self._cell, self._made = None, weakref.WeakKeyDictionary()  # what ends -> (the cell that made it, how)
         self._begun, self._count, self._loop, self._me = b"", 0, None, os.getpid()
         self._telling = threading.Lock()
-        self._names = {"__name__": "__main__", "__builtins__": builtins}
+        self._names = {"__name__": "__main__", "__builtins__": builtins, "display": self._display}
 
     def serve(self, folder):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two cells there is nothing to stop
@@ -162,6 +162,10 @@ class Cells:
             asyncio.set_event_loop(self._loop)
             return self._loop.run_until_complete(value)
         return value
+
+    def _display(self, *values):
+        for value in values:
+            self._show(value)
 
     def _show(self, value):
         if hasattr(value, "_ipython_display_"):
