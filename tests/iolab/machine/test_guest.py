@@ -28,6 +28,18 @@ def test_display_shows_each_of_its_values_as_a_last_one_is_shown(guest):
     assert guest.run("display(1, 'two')\nprint('three')\ndisplay(4)") == "1\n'two'\nthree\n4\n"
 
 
+def test_a_cell_runs_in_a_loop_as_in_a_notebook(guest):
+    guest.run("import asyncio")
+    guest.begin("asyncio.run(asyncio.sleep(0))")
+    assert guest.end()[1][-1]["message"] == "asyncio.run() cannot be called from a running event loop"
+    assert guest.run("task = asyncio.create_task(asyncio.sleep(0, 'done'))\nawait task") == "'done'\n"
+    guest.begin("print('on')\nawait asyncio.sleep(60)")
+    guest.wait(lambda message: "event" in message)
+    guest.send(do="interrupt")
+    assert guest.end()[1][-1]["name"] == "KeyboardInterrupt"
+    assert guest.run("await asyncio.sleep(0, 'again')") == "'again'\n"
+
+
 def test_the_main_thread_has_the_number_of_the_process(guest):
     assert guest.run("import os, threading; threading.main_thread().native_id == os.getpid()") == "True\n"
 

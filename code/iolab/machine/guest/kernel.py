@@ -147,21 +147,37 @@ class Cells:
         os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
     def _perform(self, code, name):
-        tree = ast.parse(code, name)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        self._evaluate(compile(tree, name, "exec", AWAITS))
-        if last and (value := self._evaluate(compile(ast.Expression(last.value), name, "eval", AWAITS))) is not None:
-            self._names["_"] = value
-            if not code.rstrip().endswith(";"):
-                self._show(value)
-
-    def _evaluate(self, code):
-        value = eval(code, self._names)
-        if code.co_flags & inspect.CO_COROUTINE:
-            self._loop = self._loop or asyncio.new_event_loop()
+        """In a running event loop, as in a notebook: asyncio.run() fails there."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
             asyncio.set_event_loop(self._loop)
-            return self._loop.run_until_complete(value)
-        return value
+        task = self._loop.create_task(self._performed(code, name))
+        try:
+            error = self._loop.run_until_complete(task)
+        except KeyboardInterrupt:  # while the loop itself waited
+            task.cancel()
+            self._loop.run_until_complete(task)
+            raise
+        if error:
+            raise error
+
+    async def _performed(self, code, name):
+        """Returns the error with which the cell ends, None without one: a task would raise some kinds in the loop."""
+        try:
+            tree = ast.parse(code, name)
+            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+            await self._evaluated(compile(tree, name, "exec", AWAITS))
+            value = last and await self._evaluated(compile(ast.Expression(last.value), name, "eval", AWAITS))
+            if value is not None:
+                self._names["_"] = value
+                if not code.rstrip().endswith(";"):
+                    self._show(value)
+        except BaseException as error:
+            return error
+
+    async def _evaluated(self, code):
+        value = eval(code, self._names)
+        return await value if code.co_flags & inspect.CO_COROUTINE else value
 
     def _display(self, *values):
         for value in values:
