@@ -29,9 +29,9 @@ def test_display_shows_each_of_its_values_as_a_last_one_is_shown(guest):
 
 
 def test_a_cell_runs_in_a_loop_as_in_a_notebook(guest):
-    guest.run("import asyncio")
-    guest.begin("asyncio.run(asyncio.sleep(0))")
-    assert guest.end()[1][-1]["message"] == "asyncio.run() cannot be called from a running event loop"
+    told = guest.run("import asyncio\nnothing = asyncio.sleep(0)\ntry: asyncio.run(nothing)\n"
+                     "except RuntimeError as error: print(error)\nnothing.close()")
+    assert told == "asyncio.run() cannot be called from a running event loop\n"
     assert guest.run("task = asyncio.create_task(asyncio.sleep(0, 'done'))\nawait task") == "'done'\n"
     guest.begin("print('on')\nawait asyncio.sleep(60)")
     guest.wait(lambda message: "event" in message)

@@ -35,7 +35,9 @@ class Cells:
         self._request, self._reply = request, reply
         self._desk = Desk(orders, self._tell, self.tell)
         self._cell, self._made = None, weakref.WeakKeyDictionary()  # what ends -> (the cell that made it, how)
-        self._begun, self._count, self._loop, self._me = b"", 0, None, os.getpid()
+        self._begun, self._count, self._me = b"", 0, os.getpid()
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
         self._telling = threading.Lock()
         self._names = {"__name__": "__main__", "__builtins__": builtins, "display": self._display}
 
@@ -147,37 +149,21 @@ class Cells:
         os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
     def _perform(self, code, name):
-        """In a running event loop, as in a notebook: asyncio.run() fails there."""
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            asyncio.set_event_loop(self._loop)
-        task = self._loop.create_task(self._performed(code, name))
-        try:
-            error = self._loop.run_until_complete(task)
-        except KeyboardInterrupt:  # while the loop itself waited
-            task.cancel()
-            self._loop.run_until_complete(task)
-            raise
-        if error:
-            raise error
+        tree = ast.parse(code, name)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        self._evaluate(compile(tree, name, "exec", AWAITS))
+        if last and (value := self._evaluate(compile(ast.Expression(last.value), name, "eval", AWAITS))) is not None:
+            self._names["_"] = value
+            if not code.rstrip().endswith(";"):
+                self._show(value)
 
-    async def _performed(self, code, name):
-        """Returns the error with which the cell ends, None without one: a task would raise some kinds in the loop."""
+    def _evaluate(self, code):
+        asyncio._set_running_loop(self._loop)  # as in a notebook, where it runs all the time: asyncio.run() fails
         try:
-            tree = ast.parse(code, name)
-            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-            await self._evaluated(compile(tree, name, "exec", AWAITS))
-            value = last and await self._evaluated(compile(ast.Expression(last.value), name, "eval", AWAITS))
-            if value is not None:
-                self._names["_"] = value
-                if not code.rstrip().endswith(";"):
-                    self._show(value)
-        except BaseException as error:
-            return error
-
-    async def _evaluated(self, code):
-        value = eval(code, self._names)
-        return await value if code.co_flags & inspect.CO_COROUTINE else value
+            value = eval(code, self._names)
+        finally:
+            asyncio._set_running_loop(None)
+        return self._loop.run_until_complete(value) if code.co_flags & inspect.CO_COROUTINE else value
 
     def _display(self, *values):
         for value in values:
