@@ -5,10 +5,11 @@ import sys
 import types
 
 from iolab.grade.front import grade
-from iolab.launch import serve
+from iolab.launch import run, serve
 from iolab.launch.server import Server
 from iolab.machine.guest import sender
 
+PATIENCE = 120  # seconds that run() waits where a cell says nothing: a script is some ten times slower here
 OF_THE_PAGE = ("play", "plot", "level", "ask")
 NOT_HERE = {
     "record": "记录要读本机的 /proc 很多次，在页面里的 Linux 上太慢：书里印着记录好的结果。",
@@ -30,7 +31,11 @@ def install(tell, desk, ends_with_this_cell):
         ends_with_this_cell(server, Server.stop)
         return server
 
-    iolab.serve, iolab.grade = serve_until_then, grade
+    @functools.wraps(run)
+    def run_patiently(*args, timeout=PATIENCE, **named):
+        return run(*args, timeout=timeout, **named)
+
+    iolab.run, iolab.serve, iolab.grade = run_patiently, serve_until_then, grade
     iolab.sender = sender.maker(desk, ends_with_this_cell)
     for name in OF_THE_PAGE:
         setattr(iolab, name, lambda *args, **named: tell({"kind": "picture"}))
