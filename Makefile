@@ -32,9 +32,14 @@ $(BUILT): $(SOURCES) | setup
 		echo "The book was not built without a warning: see above." >&2; exit 1; }
 	@touch $@
 
+PYTEST = $(AT_HOME) .venv/bin/python -m pytest --dist loadfile --no-loadscope-reorder -q -rs
+# where the Linux of the page is built, its tests: each takes a core for its emulator, so they come after the others
+OF_MACHINE := $(if $(wildcard book/_static/machine/main.js),$(wildcard tests/book/test_machine*.py))
+
 # tests wait more than half of their time: for servers, browsers, wrong answers
 test: setup-tests
-	@$(AT_HOME) .venv/bin/python -m pytest --nbval -n $$(($(JOBS) * 3)) --dist loadfile --no-loadscope-reorder -q -rs
+	@$(PYTEST) --nbval -n $$(($(JOBS) * 3)) $(OF_MACHINE:%=--ignore=%) \
+		$(if $(OF_MACHINE),; others=$$?; $(PYTEST) -n $(JOBS) $(OF_MACHINE) && exit $$others)
 
 soak: setup-tests
 	@$(AT_HOME) .ci/soak $(RUNS) $(JOBS)
