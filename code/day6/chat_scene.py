@@ -91,7 +91,7 @@ class Actor:
 
     def sees(self, text):
         with self.grown:
-            if not self.grown.wait_for(lambda: text in self.screen, timeout=10):
+            if not self.grown.wait_for(lambda: text in self.screen, timeout=30):
                 raise TimeoutError(f"没有等到 {text}，屏幕上是：\n{self.screen}")
             return self.screen
 
