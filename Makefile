@@ -38,7 +38,7 @@ OF_MACHINE := $(if $(wildcard book/_static/machine/main.js),$(wildcard tests/boo
 
 # tests wait more than half of their time: for servers, browsers, wrong answers
 test: setup-tests
-	@$(PYTEST) --nbval -n $$(($(JOBS) * 3)) $(OF_MACHINE:%=--ignore=%) \
+	@$(PYTEST) --nbval -n $$(($(JOBS) * 2 + 1)) $(OF_MACHINE:%=--ignore=%) \
 		$(if $(OF_MACHINE),; others=$$?; $(PYTEST) -n $(JOBS) $(OF_MACHINE) && exit $$others)
 
 soak: setup-tests

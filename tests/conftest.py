@@ -19,7 +19,7 @@ MISSING = {tool for tool in TOOLS if importlib.util.find_spec(tool) is None}
 # About what a test takes that asks for one of these.
 SECONDS = {"own": 10, "jupyterlab": 6, "lab": 5, "open_page": 2, "browser": 2, "said": 0.6}
 # Files that begin while the book is built: two for each worker.
-MEANWHILE = 12
+MEANWHILE = 10
 LACKS = "lacks {}: `make test`, or pip install -r requirements-tests.txt, installs it"
 
 if "hypothesis" not in MISSING:

@@ -22,6 +22,8 @@ def main():
         process.start()
         process.join()
         print(f"multiprocessing 的 {method}：", process.exitcode)
+    # Python 3.13.5 退出的时候还要 wait 自己的一个子进程
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def avoid_zombies():
@@ -30,4 +32,3 @@ def avoid_zombies():
 
 if __name__ == "__main__":
     main()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)     # 有的版本（3.13.5）退出时还要 wait 自己的子进程
