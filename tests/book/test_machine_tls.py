@@ -50,7 +50,7 @@ def cells(machine):
 
 
 def test_a_program_without_tls_does_not_load_it(machine):
-    machine.run(2, "import asyncio\nprint(asyncio.run(asyncio.sleep(0, 'on')))")
+    machine.run(2, "import asyncio\nprint(await asyncio.sleep(0, 'on'))")
     assert "False" in machine.run(2, WITHOUT)
     assert loaded(machine) == []
 
