@@ -18,8 +18,6 @@ TOOLS = {"axe_playwright_python", "html5lib", "hypothesis", "pikepdf", "playwrig
 MISSING = {tool for tool in TOOLS if importlib.util.find_spec(tool) is None}
 # About what a test takes that asks for one of these.
 SECONDS = {"own": 10, "jupyterlab": 6, "lab": 5, "open_page": 2, "browser": 2, "said": 0.6}
-# Files that begin while the book is built: two for each worker.
-MEANWHILE = 10
 LACKS = "lacks {}: `make test`, or pip install -r requirements-tests.txt, installs it"
 
 if "hypothesis" not in MISSING:
@@ -47,21 +45,12 @@ def pytest_configure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Files of slow tests first (with --no-loadscope-reorder): one that begins last keeps all workers waiting.
-
-    One of those that read the built book is the very first, and builds it; the others begin when it is there.
-    """
-    seconds, readers = collections.Counter(), set()
+    """Files of slow tests first (with --no-loadscope-reorder): one that begins last keeps all workers waiting."""
+    seconds = collections.Counter()
     for item in items:
         names = getattr(item, "fixturenames", ())
         seconds[item.path] += max((SECONDS[name] for name in names if name in SECONDS), default=0.4)
-        if "built_book" in names:
-            readers.add(item.path)
-    slow = sorted(seconds, key=seconds.get, reverse=True)
-    first = [path for path in slow if path in readers][:1]
-    first += [path for path in slow if path not in readers][:MEANWHILE]
-    place = {path: number for number, path in enumerate(dict.fromkeys([*first, *slow]))}
-    items.sort(key=lambda item: place[item.path])
+    items.sort(key=lambda item: -seconds[item.path])
 
 
 class Lacking(pytest.File):
