@@ -131,7 +131,7 @@ class Client:
         elif verb in ("OK", "ERR") and number == self.number and self.request:
             self.answered(verb, text)
         elif verb == "ERR" and number == 0 and self.verb == "LEAVE":
-            self.ended = True                         # 已经走了，只是那个回答丢了
+            pass    # 已经走了，那个回答丢了；LEAVE 会重发，它的回答里有序号
         elif verb == "ERR" and number == 0 and self.joined:
             self.joined = False
             raise ConnectionError("太久没有联系，已经被移出聊天室")

@@ -321,12 +321,13 @@ def test_a_bad_room_reaches_neither_the_terminal_nor_the_numbers():
     assert [request.split()[0] for request in heard if not request.startswith(b"BEAT")] == [b"JOIN", b"SAY", b"LEAVE"]
 
 
-def test_who_has_left_is_not_told_that_he_was_removed():
+def test_who_has_left_is_not_told_that_he_was_removed_but_what_he_missed():
     """The answer to LEAVE was lost; the one to a heartbeat that followed was not."""
-    answers = {b"JOIN": [b"OK 1 60"], b"LEAVE": [b"ERR 0 "]}
-    with false_server(lambda request: answers.get(request.split()[0], []), []) as port:
+    leaving = iter(["ERR 0 还没有加入聊天室".encode(), b"OK 2 7"])
+    answers = {b"JOIN": lambda: [b"OK 1 60"], b"BEAT": lambda: [], b"LEAVE": lambda: [next(leaving)]}
+    with false_server(lambda request: answers[request.split()[0]](), []) as port:
         result = run("day6/chat_client.py", "--port", port, "--name", "小明", input="", quiet=True)
-    assert (result.status, result.output) == (0, "（你进入了聊天室）\n")
+    assert (result.status, result.output) == (0, "（你进入了聊天室）\n（丢失了 7 条消息）\n")
 
 
 def test_lines_of_windows_are_lines(patient_room):
