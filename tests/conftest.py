@@ -18,6 +18,10 @@ TOOLS = {"axe_playwright_python", "html5lib", "hypothesis", "pikepdf", "playwrig
 MISSING = {tool for tool in TOOLS if importlib.util.find_spec(tool) is None}
 # About what a test takes that asks for one of these.
 SECONDS = {"own": 10, "jupyterlab": 6, "lab": 5, "open_page": 2, "browser": 2, "said": 0.6}
+# A process for every tab costs a fifth of the processor time.
+ONE_PROCESS = ["--renderer-process-limit=1", "--in-process-gpu"]
+# What a page asks of another host finds nobody.
+NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE [::1], EXCLUDE localhost"
 LACKS = "lacks {}: `make test`, or pip install -r requirements-tests.txt, installs it"
 
 if "hypothesis" not in MISSING:
@@ -34,8 +38,9 @@ def pytest_configure(config):
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGCHLD, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
-    # Who sets it would not see that a script forgets to flush.
-    os.environ.pop("PYTHONUNBUFFERED", None)
+    # Who sets the first would not see that a script forgets to flush; the second has every script compile the package.
+    for name in ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"):
+        os.environ.pop(name, None)
     home = os.environ.get("HOME")
     if home and not os.access(home, os.W_OK):  # Jupyter and matplotlib warn where they cannot write
         writable = tempfile.TemporaryDirectory(prefix="home-")
@@ -85,7 +90,7 @@ def browser():
     if not path:
         pytest.fail("no Chromium to test in: `make test` installs one")
     with chromium.driver() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*chromium.FLAGS, *ONE_PROCESS, NOWHERE_ELSE])
         yield browser
         browser.close()
 

@@ -163,7 +163,7 @@ def test_a_fixed_port(tmp_path):
     fixed = tmp_path / "fixed.py"
     fixed.write_text(ECHO.read_text().replace("main(**vars(parser.parse_args()))", f"main('127.0.0.1', {port})")
                      .replace('    print("listening', '    0 and print("listening'))
-    ended = judge("echo", "--port", port, "--", sys.executable, fixed)
+    ended = judge("echo", "--port", port, "--stage", 1, "--", sys.executable, fixed)
     assert ended.returncode == 0, ended.stdout
 
 
@@ -273,7 +273,7 @@ def test_an_ordinary_user_may_judge(lab, stage, right):
 
 
 def test_two_judges_at_once():
-    command = [sys.executable, "-m", "iolab.grade", "echo", "--", sys.executable, ECHO]
+    command = [sys.executable, "-m", "iolab.grade", "echo", "--stage", "2", "--", sys.executable, ECHO]
     both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = [one.communicate(timeout=120)[0] for one in both]
     assert [one.returncode for one in both] == [0, 0], said

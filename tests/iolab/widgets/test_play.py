@@ -1,4 +1,7 @@
-"""Every picture that moves, step by step in a real browser: by clicks and by keys, to the end that is stored."""
+"""Pictures that move, step by step in a real browser: by clicks and by keys, to the end that is stored.
+
+Every second in `make test`, all in `make soak`.
+"""
 
 from itertools import pairwise
 
@@ -6,6 +9,7 @@ import pytest
 
 from iolab.model import View
 from pictures import LOOK, SCENES, press, said, stored
+from soak import sample
 
 MOVING = [name for name, scene in SCENES.items() if hasattr(scene, "steps")]
 # From the first step to the last by the button: what is said and what is seen at each.
@@ -26,7 +30,7 @@ HEAR = """figure => {
 }"""
 
 
-@pytest.mark.parametrize("name", MOVING)
+@pytest.mark.parametrize("name", sample(MOVING, 2))
 def test_a_picture_plays_to_its_stored_end(name, open_page):
     page = open_page(name)
     figure = page.locator("figure.iolab-picture")

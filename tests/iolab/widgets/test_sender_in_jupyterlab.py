@@ -84,10 +84,9 @@ class Desk:
 
 
 @pytest.fixture
-def page(browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    yield page
-    page.close()
+def page(tabs):
+    with tabs.open(viewport={"width": 1280, "height": 900}) as page:
+        yield page
 
 
 @pytest.fixture
