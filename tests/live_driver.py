@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -139,21 +139,17 @@ class LiveBook:
         return f"{self.base}/book/{name}?token={self.token}"
 
     @contextmanager
-    def open(self, browser, name, context=None, **options):
-        """A LivePage in a browser of its own, or in the `context` of another. Errors of the page fail the test."""
-        own = context is None
-        context = context or browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
-        page = LivePage(context.new_page())
-        try:
+    def open(self, tabs, name, context=None, **options):
+        """A LivePage in a tab of its own (tabs.py) or of another `context`. Errors of the page fail the test."""
+        with ExitStack() as stack:
+            options = {"viewport": {"width": 1280, "height": 900}} | options
+            page = LivePage(context.new_page() if context else stack.enter_context(tabs.open(**options)))
+            if context:
+                stack.callback(page.leave)
             page.tab.goto(self.page(name))
             page.ready()
             yield page
             assert not page.errors, page.errors
-        finally:
-            if own:
-                context.close()
-            elif not page.tab.is_closed():
-                page.tab.close()
 
 
 class LivePage:
@@ -162,6 +158,10 @@ class LivePage:
     def __init__(self, tab):
         self.tab, self.errors = tab, []
         tab.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def leave(self):
+        if not self.tab.is_closed():
+            self.tab.close()
 
     def ready(self):
         self.tab.locator(".live-run").first.wait_for(state="attached")

@@ -24,11 +24,11 @@ def book(built_book, tmp_path_factory):
 
 
 @pytest.mark.parametrize("page", amount(SOME, NOTEBOOKS))
-def test_a_page_runs_whole_and_gives_what_it_has_recorded(book, browser, page):
+def test_a_page_runs_whole_and_gives_what_it_has_recorded(book, tabs, page):
     notebook = nbformat.read((ROOT / "book" / page).with_suffix(".ipynb"), as_version=4)
     cells = [cell for cell in notebook.cells
              if cell.cell_type == "code" and "remove-input" not in cell.metadata.get("tags", [])]
-    with book.open(browser, page) as live:
+    with book.open(tabs, page) as live:
         runs = live.run_all()
     wrong = []
     for number, cell in enumerate(cells, 1):
@@ -40,8 +40,8 @@ def test_a_page_runs_whole_and_gives_what_it_has_recorded(book, browser, page):
     assert len(runs) == len(cells) > (1 if page.startswith("labs/") else 5) and not wrong, "\n".join(wrong)
 
 
-def test_the_sender_works_with_mouse_and_keys(book, browser):
-    with book.open(browser, "network/tcp-socket.html") as live:
+def test_the_sender_works_with_mouse_and_keys(book, tabs):
+    with book.open(tabs, "network/tcp-socket.html") as live:
         live.run(1, 'from iolab import sender, serve\nserver = serve("day4/tcp_server.py")\nsender(server)')
         shown = live.cell(1).locator(".live-output")
         shown.get_by_role("button", name="连接", exact=True).click()
@@ -60,8 +60,8 @@ def test_the_sender_works_with_mouse_and_keys(book, browser):
         assert live.cell(1).locator(".iolab-sender-box").count() == 0
 
 
-def test_a_picture_plays_in_a_new_output(book, browser):
-    with book.open(browser, "network/struct.html") as live:
+def test_a_picture_plays_in_a_new_output(book, tabs):
+    with book.open(tabs, "network/struct.html") as live:
         live.run(1, 'from iolab import play\nplay("handshake")')
         picture = live.cell(1).locator(".live-output figure")
         picture.get_by_role("button", name="从头").click()
@@ -71,8 +71,8 @@ def test_a_picture_plays_in_a_new_output(book, browser):
         assert picture.locator("svg").count() == 1
 
 
-def test_an_exercise_is_judged_and_the_answer_stays(book, browser):
-    with book.open(browser, "network/struct.html") as live:
+def test_an_exercise_is_judged_and_the_answer_stays(book, tabs):
+    with book.open(tabs, "network/struct.html") as live:
         count = live.tab.locator("div.cell").count()
         number = next(at for at in range(1, count + 1) if "tag_answer:" in live.cell(at).get_attribute("class"))
         live.begin(number)
@@ -89,8 +89,8 @@ def test_an_exercise_is_judged_and_the_answer_stays(book, browser):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_live_page_is_accessible_and_fits_a_phone(book, browser, scheme):
-    with book.open(browser, "network/struct.html", color_scheme=scheme, viewport={"width": 390, "height": 800}) as live:
+def test_a_live_page_is_accessible_and_fits_a_phone(book, tabs, scheme):
+    with book.open(tabs, "network/struct.html", color_scheme=scheme, viewport={"width": 390, "height": 800}) as live:
         live.run(1, "print('x' * 300)")
         live.run(2, "1 / 0", "error")
         live.run(3, state="error")
@@ -101,14 +101,14 @@ def test_a_live_page_is_accessible_and_fits_a_phone(book, browser, scheme):
         assert live.tab.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_nothing_moves_and_nothing_is_asked_elsewhere(book, browser):
+def test_nothing_moves_and_nothing_is_asked_elsewhere(book, browser, tabs):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_init_script("""new PerformanceObserver(list => { for (const entry of list.getEntries())
         if (!entry.hadRecentInput)  // the driver's click on 显示代码 moves what stands below
           window.shifted = (window.shifted || 0) + entry.value }).observe({type: 'layout-shift', buffered: true})""")
     asked = []
     context.on("request", lambda request: asked.append(request.url))
-    with book.open(browser, "network/struct.html", context) as live:
+    with book.open(tabs, "network/struct.html", context) as live:
         live.tab.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert live.tab.evaluate("window.shifted || 0") == 0
         live.run(1)

@@ -47,11 +47,11 @@ def median(take, runs=RUNS):
     return statistics.median(take() for _ in range(runs))
 
 
-def test_a_page_is_runnable_soon_after_it_is_there(book, browser, site):
+def test_a_page_is_runnable_soon_after_it_is_there(book, browser, tabs, site):
     def live():
         context = browser.new_context()
         context.add_init_script(READY)
-        with book.open(browser, PAGE, context) as page:
+        with book.open(tabs, PAGE, context) as page:
             page.tab.wait_for_function("window.runnable")
             found = page.tab.evaluate("window.runnable")
         context.close()
@@ -87,9 +87,9 @@ def bare_run(client):
             return (time.perf_counter() - began) * 1000
 
 
-def test_the_first_run_is_not_much_slower_than_a_bare_kernel(book, browser):
+def test_the_first_run_is_not_much_slower_than_a_bare_kernel(book, tabs):
     def live():
-        with book.open(browser, PAGE) as page:
+        with book.open(tabs, PAGE) as page:
             page.write(1, "print(1)")
             return page.tab.evaluate(CLICK)
 
@@ -98,9 +98,9 @@ def test_the_first_run_is_not_much_slower_than_a_bare_kernel(book, browser):
     assert first - bare <= 1000
 
 
-def test_a_warm_run_is_not_much_slower_than_in_a_bare_kernel(book, browser):
+def test_a_warm_run_is_not_much_slower_than_in_a_bare_kernel(book, tabs):
     manager, client = start_kernel()
-    with book.open(browser, PAGE) as page:
+    with book.open(tabs, PAGE) as page:
         page.run(1, "print(1)")
         page.run(1)
 

@@ -23,9 +23,9 @@ def book(html_folder, tmp_path_factory):
 
 
 @pytest.fixture
-def live(book, browser):
+def live(book, tabs):
     """The page, open in a browser of its own."""
-    with book.open(browser, "page.html") as opened:
+    with book.open(tabs, "page.html") as opened:
         yield opened
 
 

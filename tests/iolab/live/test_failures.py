@@ -57,10 +57,10 @@ def test_a_kernel_that_died(book, live):
     assert len(book.kernels().keys() - before) == 1
 
 
-def test_a_kernel_that_does_not_start(html_folder, tmp_path, browser, monkeypatch):
+def test_a_kernel_that_does_not_start(html_folder, tmp_path, tabs, monkeypatch):
     (tmp_path / "ipykernel_launcher.py").write_text("raise SystemExit(1)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with LiveBook(html_folder, tmp_path / "log") as book, book.open(browser, "page.html") as live:
+    with LiveBook(html_folder, tmp_path / "log") as book, book.open(tabs, "page.html") as live:
         live.begin(1)
         live.told("内核没有启动起来")
         live.wait(1, "idle")
@@ -80,8 +80,8 @@ def test_a_cell_that_does_not_stop(live):
     live.wait(2, "error")
 
 
-def test_a_server_that_was_stopped(own, browser, html_folder, tmp_path):
-    with own.open(browser, "page.html") as live:
+def test_a_server_that_was_stopped(own, tabs, html_folder, tmp_path):
+    with own.open(tabs, "page.html") as live:
         live.run(1)
         live.write(2, "print('kept')")
         live.begin(3, "while True: pass")
@@ -100,10 +100,10 @@ def test_a_server_that_was_stopped(own, browser, html_folder, tmp_path):
             assert live.run(2).strip() == "kept"
 
 
-def test_a_connection_that_was_lost_comes_back(book, browser):
+def test_a_connection_that_was_lost_comes_back(book, browser, tabs):
     context = browser.new_context()
     context.add_init_script(COLLECT_SOCKETS)
-    with book.open(browser, "page.html", context) as live:
+    with book.open(tabs, "page.html", context) as live:
         live.run(1)
         live.tab.evaluate(COLLECT_MESSAGES)
         live.tab.evaluate("window.sockets.forEach(socket => socket.close())")
@@ -114,8 +114,8 @@ def test_a_connection_that_was_lost_comes_back(book, browser):
     context.close()
 
 
-def test_a_server_that_slept(own, browser):
-    with own.open(browser, "page.html") as live:
+def test_a_server_that_slept(own, tabs):
+    with own.open(tabs, "page.html") as live:
         live.run(1)
         own.process.send_signal(signal.SIGSTOP)
         live.begin(2)
@@ -125,9 +125,9 @@ def test_a_server_that_slept(own, browser):
         assert live.output(2).strip() == "42"
 
 
-def test_a_tab_that_was_closed_in_the_middle_of_a_run(book, browser):
+def test_a_tab_that_was_closed_in_the_middle_of_a_run(book, browser, tabs):
     before, context = book.kernels().keys(), browser.new_context()
-    with book.open(browser, "page.html", context) as live:
+    with book.open(tabs, "page.html", context) as live:
         live.begin(2, "import subprocess\nsubprocess.Popen(['sleep', '1000'], start_new_session=True)\nprint('begun')\n"
                       "while True: pass")
         live.cell(2).locator(".live-output").get_by_text("begun").wait_for()
@@ -151,9 +151,9 @@ def test_a_page_that_was_loaded_anew(book, live):
     wait_until(lambda: len(book.kernels().keys() - before) == 1, "the old kernel has ended")
 
 
-def test_two_tabs_have_two_kernels_and_the_same_edits(book, browser):
+def test_two_tabs_have_two_kernels_and_the_same_edits(book, browser, tabs):
     context = browser.new_context()
-    with book.open(browser, "page.html", context) as one, book.open(browser, "page.html", context) as two:
+    with book.open(tabs, "page.html", context) as one, book.open(tabs, "page.html", context) as two:
         one.run(1, "x = 1; print(x)")
         wait_until(lambda: "x = 1" in two.cell(1).locator("pre").first.inner_text(), "the other tab follows")
         assert "另一个标签页" in two.advice(1).inner_text() and two.output(1) == ""
@@ -171,12 +171,12 @@ def test_two_tabs_have_two_kernels_and_the_same_edits(book, browser):
     context.close()
 
 
-def test_pages_opened_and_closed_leave_nothing(own, browser):
+def test_pages_opened_and_closed_leave_nothing(own, browser, tabs):
     """Neither processes nor descriptors, and no memory worth speaking of."""
     def visit(count):
         context = browser.new_context()
         for _ in range(count):
-            with own.open(browser, "page.html", context) as live:
+            with own.open(tabs, "page.html", context) as live:
                 live.begin(3)
                 live.wait(3)
         context.close()

@@ -86,9 +86,9 @@ HIDDEN = [
 ]
 
 
-def test_what_is_hidden_runs_before_it_is_needed_and_is_shown_when_it_fails(book, browser, written):
+def test_what_is_hidden_runs_before_it_is_needed_and_is_shown_when_it_fails(book, tabs, written):
     written("other.html", HIDDEN)
-    with book.open(browser, "other.html") as live:
+    with book.open(tabs, "other.html") as live:
         live.run(5)
         assert live.output(5).strip() == "1 3"
         assert [live.state(number) for number in range(1, 6)] == ["ok", "idle", "idle", "ok", "ok"]
@@ -268,8 +268,8 @@ def test_an_answer_is_judged_and_stays_when_the_page_is_left(live, book):
     assert "return 2 * n" in live.cell(4).locator("pre").inner_text()
 
 
-def test_edits_survive_a_new_book_and_can_be_restored(book, browser, written):
-    with book.open(browser, "rebuilt.html") as live:
+def test_edits_survive_a_new_book_and_can_be_restored(book, tabs, written):
+    with book.open(tabs, "rebuilt.html") as live:
         for number, code in ((2, "print('two')"), (3, "print('three')"), (4, "def double(n): return n + n")):
             live.write(number, code)
         cells = [("", "print('a new cell')", None), *CELLS]
@@ -313,8 +313,8 @@ def test_what_makes_a_name(explain, code, made):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_it_is_accessible_and_fits(book, browser, scheme, width):
-    with book.open(browser, "page.html", color_scheme=scheme, viewport={"width": width, "height": 800}) as live:
+def test_it_is_accessible_and_fits(book, tabs, scheme, width):
+    with book.open(tabs, "page.html", color_scheme=scheme, viewport={"width": width, "height": 800}) as live:
         live.write(2, "print('x' * 500)\n1 / 0")
         live.tab.keyboard.press("Shift+Enter")
         live.wait(2, "error")
@@ -343,13 +343,13 @@ def test_every_button_is_reached_by_keyboard(live):
     assert live.tab.evaluate("document.activeElement.textContent") == "编辑"
 
 
-def test_nothing_moves_when_the_buttons_come(book, browser):
+def test_nothing_moves_when_the_buttons_come(book, browser, tabs):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_init_script("""new PerformanceObserver(list => { for (const entry of list.getEntries())
         window.shifted = (window.shifted || 0) + entry.value }).observe({type: 'layout-shift', buffered: true})""")
     # the script comes late: what it moves would be seen
     context.route(re.compile("main.js"), lambda route: (context.pages[0].wait_for_timeout(300), route.continue_()))
-    with book.open(browser, "page.html", context) as live:
+    with book.open(tabs, "page.html", context) as live:
         live.tab.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert live.tab.evaluate("window.shifted || 0") == 0
     context.close()
@@ -361,9 +361,9 @@ def test_the_token_leaves_the_address(live, book):
     wait_until(lambda: "token" not in live.tab.url, "it leaves any page")
 
 
-def test_one_kernel_a_page_and_none_before_the_first_run(book, browser):
+def test_one_kernel_a_page_and_none_before_the_first_run(book, tabs):
     before = book.kernels().keys()
-    with book.open(browser, "page.html") as live:
+    with book.open(tabs, "page.html") as live:
         assert book.kernels().keys() <= before
         live.run(3)
         live.run(3)

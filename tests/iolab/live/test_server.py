@@ -128,7 +128,7 @@ def test_a_foreign_page_may_only_lead_to_a_page(book, path, headers, status):
     assert ask(book, path, **headers)[0] == status
 
 
-def test_no_other_server_of_this_host_sees_the_cookie_that_opens(book, browser, tmp_path):
+def test_no_other_server_of_this_host_sees_the_cookie_that_opens(book, browser, tabs, tmp_path):
     """Browsers send cookies to all ports: one of another user here, or one that a page tells its reader to write."""
     context, seen = browser.new_context(), []
 
@@ -145,7 +145,7 @@ def test_no_other_server_of_this_host_sees_the_cookie_that_opens(book, browser, 
         Thread(target=other.serve_forever).start()
         try:
             for one in (book, two, book, two):
-                with one.open(browser, "page.html", context) as live:
+                with one.open(tabs, "page.html", context) as live:
                     live.run(3)  # two books at once do not disturb each other
                     context.request.get(f"http://127.0.0.1:{other.server_port}/book/page.html")
         finally:
