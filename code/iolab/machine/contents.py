@@ -16,6 +16,7 @@ PACKAGES = (
     *("libproc2-0", "libcap2", "libunwind8"),
     "libssl3",  # not in the image: see image.later
     "libelogind0",  # all that ps asks of libsystemd, at a tenth of the size
+    "base-files", "gcc-12-base",  # the texts of licences: see notices.py
 )
 NPM = {"v86": "0.5.462", "@xterm/xterm": "6.0.0", "@xterm/addon-fit": "0.11.0"}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cells import pages, source
-from iolab.machine import build, contents, debian, npm, state
+from iolab.machine import build, contents, debian, notices, npm, state
 from iolab.machine.elf import needed
 from iolab.machine.image import TIME, Tree
 
@@ -46,6 +46,21 @@ def test_an_archive_holds_files_links_and_the_folders_above_them():
         ("bin", 0o120777, TIME, b"usr/bin"), ("etc", 0o040755, TIME, b""), ("etc/a", 0o100644, TIME, b""),
         ("proc", 0o040755, TIME, b""), ("usr", 0o040755, TIME, b""), ("usr/bin", 0o040755, TIME, b""),
         ("usr/bin/tool", 0o100755, TIME, b"12345")]
+
+
+def test_the_licences_that_a_package_only_names_are_printed_each_once(tmp_path):
+    common, doc = tmp_path / "usr/share/common-licenses", tmp_path / "usr/share/doc/one"
+    common.mkdir(parents=True)
+    doc.mkdir(parents=True)
+    for name in ("GPL-2", "GPL-3", "LGPL-2.1", "MPL-1.1", "Artistic"):
+        (common / name).write_text(f"terms of {name}\n")
+    (common / "GPL").symlink_to("GPL-3")
+    (doc / "copyright").write_text(
+        "It lies in `/usr/share/common-licenses/GPL'. Or, see /usr/share/common-licenses/GPL-3.\n"
+        "Others: /usr/share/common-licenses/{MPL-1.1,LGPL-2.1}, /usr/share/common-licenses.\n")
+    notices.write(tmp_path, {"debian": {"one": {"version": "1", "source": "one"}}, "npm": {}}, tmp_path, {})
+    printed = (tmp_path / "notices.txt").read_text(encoding="utf-8")
+    assert re.findall("terms of (.*)", printed) == ["GPL-3", "LGPL-2.1", "MPL-1.1"]
 
 
 def test_two_builds_give_the_same_bytes():
