@@ -84,24 +84,16 @@ class Desk:
 
 
 @pytest.fixture
-def page(browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def open_page(jupyterlab, page, request):
+def open_page(jupyterlab, lab_page, request):
     """open_page(cell, …) writes a notebook, opens it and runs it all; its kernel ends with the test."""
     def opened(*cells):
         name = re.sub(r"\W", "_", request.node.name) + ".ipynb"
         jupyterlab.write(name, *cells)
-        jupyterlab.open(page, name)
-        run_all(page)
-        return page
+        jupyterlab.open(lab_page, name)
+        run_all(lab_page)
+        return lab_page
 
-    yield opened
-    jupyterlab.shut_kernels()
+    return opened
 
 
 def test_a_reader_talks_to_a_server_until_it_dies_and_restarts_the_kernel(jupyterlab, open_page):
@@ -290,7 +282,7 @@ def test_a_page_that_is_opened_again_shows_the_still(jupyterlab, open_page):
     file, = jupyterlab.folder.glob("test_a_page_that_is_opened_again*")
     wait_until(lambda: "before the end" in file.read_text(encoding="utf-8"), "the page is saved")
     jupyterlab.shut_kernels()
-    jupyterlab.open(page, file.name)
+    jupyterlab.open(page, file.name, fresh=True)
     still = output(page, 1).locator(".iolab-still")
     still.wait_for(state="visible")
     assert '"before the end"' in still.inner_text()
