@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 TOKEN = "token-of-a-test"
 BASE = "/user/x"
-EMPTY = """() => window.jupyterapp && !document.querySelector('.jp-Dialog')
+EMPTY = """() => window.jupyterapp && !document.querySelector('.jp-Dialog, .lm-Menu')
     && [...jupyterapp.shell.widgets('main')].every(one => !one.context)"""
 CLEAR = "() => [...jupyterapp.shell.widgets('main')].forEach(one => one.dispose())"
 OPEN = """async path => {
