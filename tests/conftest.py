@@ -106,3 +106,24 @@ def jupyterlab(tmp_path_factory):
     """A running JupyterLab, shared by the whole session: see jupyterlab_driver.py."""
     with JupyterLab(tmp_path_factory.mktemp("jupyterlab")) as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def lab_context(tabs):
+    """The browser context of lab_page: its last tab is the one in use."""
+    with tabs.open(viewport={"width": 1280, "height": 900}) as tab:
+        yield tab.context
+
+
+@pytest.fixture
+def lab_page(jupyterlab, lab_context, request):
+    """A tab for jupyterlab.open(): that of the module's test before, emptied, or a new one if that test failed."""
+    page, failed = lab_context.pages[-1], request.session.testsfailed
+    yield page
+    lab_context.clear_permissions()
+    if request.session.testsfailed == failed:
+        jupyterlab.clear(page)
+    else:
+        lab_context.new_page()
+        page.close()
+    jupyterlab.shut_kernels()

@@ -18,6 +18,17 @@ ROOT = Path(__file__).parent.parent
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 TOKEN = "token-of-a-test"
 BASE = "/user/x"
+EMPTY = """() => window.jupyterapp && !document.querySelector('.jp-Dialog, .lm-Menu')
+    && [...jupyterapp.shell.widgets('main')].every(one => !one.context)"""
+CLEAR = "() => [...jupyterapp.shell.widgets('main')].forEach(one => one.dispose())"
+OPEN = """async path => {
+    const panel = await jupyterapp.commands.execute('docmanager:open', {path});
+    [...jupyterapp.shell.widgets('main')].filter(one => one !== panel).forEach(one => one.dispose()) }"""
+# The status bar may still speak of the notebook before, and a panel is 'idle' before a kernel is attached.
+READY = """path => {
+    const panel = window.jupyterapp?.shell.currentWidget, kernel = panel?.sessionContext?.session?.kernel;
+    return panel?.context?.path === path && kernel?.connectionStatus === 'connected' && kernel.status === 'idle'
+        && /Python 3[^]*Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText || '') }"""
 
 
 class JupyterLab:
@@ -40,6 +51,7 @@ class JupyterLab:
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
              f"--ServerApp.base_url={BASE}", f"--ServerApp.root_dir={self.folder}",
              f"--IdentityProvider.token={TOKEN}", "--KernelManager.transport=ipc", "--LabApp.news_url=",
+             "--LabApp.expose_app_in_browser=True",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
              f"--LabServerApp.extra_labextensions_path={ROOT / 'code/iolab/labextensions'}"],
             env={**os.environ, **places}, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
@@ -97,13 +109,21 @@ class JupyterLab:
     def pid(self):
         return self._server.pid
 
-    def open(self, page, name):
-        """Open a notebook in a workspace of its own and wait for its kernel."""
-        page.goto(f"{self.url}/lab/workspaces/t{uuid.uuid4().hex}/tree/{name}?token={TOKEN}")
+    def open(self, page, name, fresh=False):
+        """Open a notebook and wait for its kernel: where clear() has left nothing else on the page, as a further one.
+
+        Otherwise, or if fresh, JupyterLab is loaded, in a workspace of its own: five seconds of processor time.
+        """
+        if not fresh and page.url.startswith(f"{self.url}/lab/") and page.evaluate(EMPTY):
+            page.evaluate(OPEN, name)
+        else:
+            page.goto(f"{self.url}/lab/workspaces/t{uuid.uuid4().hex}/tree/{name}?token={TOKEN}")
         page.wait_for_selector(f"{PANEL} .jp-Notebook .jp-Cell", timeout=60_000)
-        # data-status is 'idle' before a kernel is attached: wait until the status bar names the kernel
-        page.wait_for_function(
-            "/Python 3[^]*Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText || '')", timeout=60_000)
+        page.wait_for_function(READY, arg=name, timeout=60_000)
+
+    def clear(self, page):
+        """Close all that is open in the page's JupyterLab, saved or not; kernels go on."""
+        page.evaluate(CLEAR)
 
 
 def run_all(page):

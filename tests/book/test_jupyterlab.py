@@ -29,63 +29,57 @@ def shelf(jupyterlab):
 
 
 @pytest.fixture
-def tab(browser):
-    tab = browser.new_page(viewport={"width": 1280, "height": 900})
-    yield tab
-    tab.close()
-
-
-@pytest.fixture
-def whole(shelf):
-    """Let JupyterLab put all cells of a page into the document, not only those near the screen."""
+def whole(shelf, tabs):
+    """A JupyterLab's tab of its own that has all cells of a page in the document, not only those near the screen."""
     settings = shelf.settings / "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text('{"windowingMode": "none"}')
-    yield shelf
+    with tabs.open(viewport={"width": 1280, "height": 900}) as tab:
+        yield tab
     settings.unlink()
 
 
-def test_exercises_have_the_numbers_and_names_of_the_html(whole, tab, built_book):
+def test_exercises_have_the_numbers_and_names_of_the_html(shelf, whole, built_book):
     shown = (built_book / "network/struct.html").read_text(encoding="utf-8")
     expected = [re.sub("<span>", "", title) for title in EXERCISE.findall(shown)]
-    whole.open(tab, "book/network/struct.ipynb")
+    shelf.open(whole, "book/network/struct.ipynb")
 
     def named():
-        titles = tab.locator(f"{PANEL} .myst-exercise-title").all_inner_texts()
+        titles = whole.locator(f"{PANEL} .myst-exercise-title").all_inner_texts()
         return [re.sub(r" \(.*", "", title).replace("\xa0", " ") for title in titles] == expected
 
     wait_until(named, f"{expected}", timeout=30)
     assert expected[:2] == ["练习 1", "解答 练习 1"] and len(expected) > 4
 
 
-def test_a_link_leads_to_a_chinese_heading(shelf, tab):
-    heading = re.findall(r"^#{2,4} (.*)$", dict(sources())["thread/sync"], re.MULTILINE)[-2]
-    link = nbformat.v4.new_markdown_cell(f"[那一节](sync.ipynb#{anchor(heading)})")
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[link], metadata=kernel), shelf.folder / "book/thread/link.ipynb")
-    shelf.open(tab, "book/thread/link.ipynb")
-    tab.get_by_role("link", name="那一节").click()
-    target = tab.locator(f"{PANEL} :is(h2, h3, h4)", has_text=heading).first
-    target.wait_for(timeout=30_000)
-    wait_until(lambda: 0 <= (target.bounding_box() or {"y": -1})["y"] < 200, f"{heading} at the top", timeout=15)
-
-
-def test_a_listing_is_coloured(shelf, tab):
-    shelf.open(tab, "book/process/ipc.ipynb")
-    keyword = tab.locator(f"{PANEL} .jp-OutputArea-output .hljs-keyword").first
-    keyword.wait_for(timeout=30_000)
-    colour = "(node) => getComputedStyle(node).color"
-    assert keyword.evaluate(colour) != tab.locator(f"{PANEL} .jp-OutputArea-output pre").first.evaluate(colour)
-
-
-def test_the_start_page_shows_no_markup_and_leads_to_every_page(shelf, tab):
-    tab.goto(f"{shelf.url}/lab/workspaces/start/tree/book/index.md?token={TOKEN}")
-    page = tab.locator(".jp-MarkdownViewer")
+def test_the_start_page_shows_no_markup_and_leads_to_every_page(shelf, lab_page):
+    lab_page.goto(f"{shelf.url}/lab/workspaces/start/tree/book/index.md?token={TOKEN}")
+    page = lab_page.locator(".jp-MarkdownViewer")
     page.get_by_text("读起").wait_for(timeout=60_000)
     assert not re.search(r"[{`]", page.inner_text())
     source = (BOOK / "index.md").read_text(encoding="utf-8").partition("## 目录")[2]
     links = re.findall(r"\]\(([^)]*)\.(?:ipynb|md)\)", source)
     assert links == NAMES[1:], "the list of index.md and _toc.yml differ"
+
+
+def test_a_link_leads_to_a_chinese_heading(shelf, lab_page):
+    heading = re.findall(r"^#{2,4} (.*)$", dict(sources())["thread/sync"], re.MULTILINE)[-2]
+    link = nbformat.v4.new_markdown_cell(f"[那一节](sync.ipynb#{anchor(heading)})")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[link], metadata=kernel), shelf.folder / "book/thread/link.ipynb")
+    shelf.open(lab_page, "book/thread/link.ipynb")
+    lab_page.get_by_role("link", name="那一节").click()
+    target = lab_page.locator(f"{PANEL} :is(h2, h3, h4)", has_text=heading).first
+    target.wait_for(timeout=30_000)
+    wait_until(lambda: 0 <= (target.bounding_box() or {"y": -1})["y"] < 200, f"{heading} at the top", timeout=15)
+
+
+def test_a_listing_is_coloured(shelf, lab_page):
+    shelf.open(lab_page, "book/process/ipc.ipynb")
+    keyword = lab_page.locator(f"{PANEL} .jp-OutputArea-output .hljs-keyword").first
+    keyword.wait_for(timeout=30_000)
+    colour = "(node) => getComputedStyle(node).color"
+    assert keyword.evaluate(colour) != lab_page.locator(f"{PANEL} .jp-OutputArea-output pre").first.evaluate(colour)
 
 
 def sources():
