@@ -45,7 +45,7 @@ soak: setup-tests
 	@$(AT_HOME) .ci/soak $(RUNS) $(JOBS)
 
 soak-labs: setup-tests
-	@PYTHONPATH=tests/labs .venv/bin/python .ci/soak_labs.py $(or $(filter-out 20,$(RUNS)),50) $(LAB)
+	@PYTHONPATH=tests/labs .venv/bin/python .ci/soak_labs.py $(or $(filter-out 20,$(RUNS)),50) $(JOBS) $(LAB)
 
 lab: setup
 	@$(AT_HOME) find book -name '*.ipynb' -not -path '*/_build/*' -not -path '*/.ipynb_checkpoints/*' \
