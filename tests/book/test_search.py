@@ -36,7 +36,10 @@ TERMS = {  # what is typed: the pages one of which must be among the first three
 }
 
 
-@pytest.mark.parametrize("query", TERMS)
+BOTH_WAYS = [*(("http", query) for query in TERMS), ("file", "三次握手"), ("file", "recv")]
+
+
+@pytest.mark.parametrize(("origin", "query"), BOTH_WAYS, indirect=["origin"])
 def test_a_term_is_found_among_the_first_three(reader, origin, query):
     with reader(origin) as (tab, trouble):
         tab.goto(f"{origin}search.html?q={query}", wait_until="load")
@@ -234,9 +237,9 @@ def test_what_no_page_says_is_not_found(reader, origin):
 
 
 @pytest.mark.parametrize("query", ["<img src=x onerror=alert(1)>", "((", "\\", "a" * 3000, "%", "𠮷 ﬁ"])
-def test_strange_queries_do_no_harm(reader, origin, query):
-    with reader(origin) as (tab, trouble):
-        tab.goto(origin + "search.html", wait_until="load")
+def test_strange_queries_do_no_harm(reader, site, query):
+    with reader(site) as (tab, trouble):
+        tab.goto(site + "search.html", wait_until="load")
         tab.locator(".bd-search-container input[name=q]").fill(query)
         tab.keyboard.press("Enter")
         results(tab)

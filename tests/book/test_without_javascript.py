@@ -1,8 +1,9 @@
-"""Every page of the book in a browser that runs no scripts."""
+"""Pages of the book in a browser that runs no scripts: every third in `make test`, all in `make soak`."""
 
 import pytest
 
 from pages import PAGES
+from soak import sample
 
 UNSEEN = """
 () => [...document.querySelectorAll("article :is(p, li, pre, td, h1, h2, h3, svg)")]
@@ -15,7 +16,7 @@ IDLE = """
 """
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", sample(PAGES, 3))
 def test_a_page_reads_without_javascript(reader, site, page):
     with reader(site, java_script_enabled=False) as (tab, trouble):
         tab.goto(site + page)

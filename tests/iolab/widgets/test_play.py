@@ -1,6 +1,6 @@
 """Pictures that move, step by step in a real browser: by clicks and by keys, to the end that is stored.
 
-Every second in `make test`, all in `make soak`.
+Every third in `make test`, all in `make soak`.
 """
 
 from itertools import pairwise
@@ -30,7 +30,7 @@ HEAR = """figure => {
 }"""
 
 
-@pytest.mark.parametrize("name", sample(MOVING, 2))
+@pytest.mark.parametrize("name", sample(MOVING, 3))
 def test_a_picture_plays_to_its_stored_end(name, open_page):
     page = open_page(name)
     figure = page.locator("figure.iolab-picture")

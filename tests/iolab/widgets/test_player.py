@@ -4,6 +4,7 @@ import pytest
 
 from iolab.model import Code
 from pictures import SCENES, press, said
+from soak import sample
 
 CODED = [name for name, scene in SCENES.items() if isinstance(getattr(scene, "code", None), Code)]
 SWIPE = """(svg, [dx, dy]) => {
@@ -92,7 +93,7 @@ LIT = """figure => {
 }"""
 
 
-@pytest.mark.parametrize("name", CODED)
+@pytest.mark.parametrize("name", sample(CODED, 2))
 def test_the_lines_at_work_are_lit(name, open_page):
     scene, figure = SCENES[name], open_page(name).locator("figure.iolab-picture")
     assert figure.locator(".io-code").inner_text().split() == scene.code.text.split()
