@@ -184,9 +184,13 @@ class LivePage:
 
     def wait(self, number, state="ok", timeout=60):
         """Wait until a cell is in this state: idle, waiting, running, ok or error."""
-        self.tab.wait_for_function("""([at, state]) =>
-            document.querySelectorAll('div.cell:has(> .cell_input)')[at].dataset.live === state""",
-                                   arg=[number - 1, state], timeout=timeout * 1000)
+        try:
+            self.tab.wait_for_function("""([at, state]) =>
+                document.querySelectorAll('div.cell:has(> .cell_input)')[at].dataset.live === state""",
+                                       arg=[number - 1, state], timeout=timeout * 1000)
+        except Exception as error:
+            raise AssertionError(f"cell {number} is {self.state(number)} after {timeout} s, not {state}; the bar says "
+                                 f"{self.kernel!r}; the cell shows {self.output(number)!r}") from error
 
     def write(self, number, code):
         """Put other code into a cell, as a reader does."""
