@@ -22,7 +22,7 @@ def judged(program):
     with tempfile.TemporaryDirectory() as folder:
         path = programs.edited(lab, name, folder) if name in programs.broken(lab) else programs.HERE / lab / name
         score = Judge(labs.find(lab), programs.command(path, folder)).run()
-    return lab, name, score.seed, score.first_failure
+    return lab, name, score.seed, None if score.passed else score.first_failure or "not all of it was tried"
 
 
 def main(runs, jobs, wanted=None):
@@ -32,7 +32,7 @@ def main(runs, jobs, wanted=None):
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
         for lab, name, seed, failed in pool.imap_unordered(judged, broken):
             mistake = programs.broken(lab)[name]
-            if not failed or (failed.stage, failed.hint) != (mistake["stage"], mistake["hint"]):
+            if isinstance(failed, str) or not failed or (failed.stage, failed.hint) != (mistake["stage"], mistake["hint"]):
                 false += 1
                 print(f"{lab}, {name}: --seed {seed}: {failed}", flush=True)
         for run in range(1, runs + 1):

@@ -95,7 +95,7 @@ CONTROLS = """
 """
 
 
-WAYS = [*(("http", page) for page in PAGES), *(("file", page) for page in sample(PAGES, 3))]
+WAYS = [*(("http", page) for page in PAGES), *(("file", page) for page in sample(PAGES, 6))]
 
 
 @pytest.fixture(scope="module", params=WAYS, ids="-".join)

@@ -22,7 +22,7 @@ ALL_SCRIPTS = sorted(path for path in CODE.glob("day*/**/*.py") if not path.stem
 SCRIPTS = [str(path.relative_to(CODE)) for path in ALL_SCRIPTS if "--port" not in path.read_text(encoding="utf-8")]
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / page).with_suffix(".ipynb").exists()]
 SOME = ["files/io.html", "process/pipes.html", "thread/deadlock.html"]
-SERVERS = ["day4/tcp_server.py", "day5/fork_server.py", "day8/thread_server.py", "day10/select_server.py",
+SERVERS = ["day4/tcp_server.py", "day9/fork_server.py", "day9/thread_server.py", "day10/select_server.py",
            "day10/epoll_server.py"]
 PATIENCE = 30  # seconds for a script outside
 LIMIT = 120  # seconds for a cell or a script inside, where it is many times slower, also on a busy machine

@@ -6,13 +6,14 @@ from axe_playwright_python.sync_playwright import Axe
 from iolab.draw import inline_html, player_assets, to_html
 from iolab.model import Machine, Sweep
 from pictures import SCENES, press
+from soak import sample
 
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGE = {"region", "page-has-heading-one", "landmark-one-main", "html-has-lang", "document-title"}  # a page's own
 DRIVEN = [name for name, scene in SCENES.items() if isinstance(scene, (Machine, Sweep))]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", sample(["dark", "light"], 2))
 def test_axe_finds_nothing_in_pictures_that_readers_drive(theme, open_page):
     """At their first step, at their last, and with the whole screen: each as a reader leaves it."""
     assets = player_assets()
