@@ -17,12 +17,12 @@ BUSY = [sys.executable, "-c", "import os\nparent = os.getppid()\nwhile os.getppi
 
 
 def judged(program):
-    """(lab, name, seed, first failure) of a program; a name of broken.yml is written to a file first."""
+    """(lab, name, seed, whether it passed, first failure) of a program; one of broken.yml is written to a file first."""
     lab, name = program
     with tempfile.TemporaryDirectory() as folder:
         path = programs.edited(lab, name, folder) if name in programs.broken(lab) else programs.HERE / lab / name
         score = Judge(labs.find(lab), programs.command(path, folder)).run()
-    return lab, name, score.seed, None if score.passed else score.first_failure or "not all of it was tried"
+    return lab, name, score.seed, score.passed, score.first_failure
 
 
 def main(runs, jobs, wanted=None):
@@ -30,17 +30,17 @@ def main(runs, jobs, wanted=None):
                      for kind in (programs.RIGHT, programs.BROKEN))
     false = 0
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        for lab, name, seed, failed in pool.imap_unordered(judged, broken):
+        for lab, name, seed, _, failed in pool.imap_unordered(judged, broken):
             mistake = programs.broken(lab)[name]
-            if isinstance(failed, str) or not failed or (failed.stage, failed.hint) != (mistake["stage"], mistake["hint"]):
+            if not failed or (failed.stage, failed.hint) != (mistake["stage"], mistake["hint"]):
                 false += 1
                 print(f"{lab}, {name}: --seed {seed}: {failed}", flush=True)
         for run in range(1, runs + 1):
             begun = time.monotonic()
             busy = [subprocess.Popen(BUSY) for _ in range(8)] if run % 5 == 0 else []
             try:
-                for lab, name, seed, failed in pool.imap_unordered(judged, right):
-                    if failed:
+                for lab, name, seed, passed, failed in pool.imap_unordered(judged, right):
+                    if not passed:
                         false += 1
                         print(f"run {run}{' busy' * bool(busy)}: {lab}, {name}: --seed {seed}: {failed}", flush=True)
             finally:
