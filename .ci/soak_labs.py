@@ -17,7 +17,7 @@ BUSY = [sys.executable, "-c", "import os\nparent = os.getppid()\nwhile os.getppi
 
 
 def judged(program):
-    """(lab, name, seed, whether it passed, first failure) of a program; one of broken.yml is written to a file first."""
+    """(lab, name, seed, whether it passed, first failure); a mistake of broken.yml is written to a file first."""
     lab, name = program
     with tempfile.TemporaryDirectory() as folder:
         path = programs.edited(lab, name, folder) if name in programs.broken(lab) else programs.HERE / lab / name
