@@ -36,7 +36,7 @@ PYTEST = $(AT_HOME) .venv/bin/python -m pytest --dist loadfile --no-loadscope-re
 # where the Linux of the page is built, its tests: each takes a core for its emulator, so they come after the others
 OF_MACHINE := $(if $(wildcard book/_static/machine/main.js),$(wildcard tests/book/test_machine*.py))
 
-# tests wait more than half of their time: for servers, browsers, wrong answers
+# a worker waits now and then, for servers and wrong answers: more of them than processors
 test: setup-tests
 	@$(PYTEST) --nbval -n $$(($(JOBS) * 2 + 1)) $(OF_MACHINE:%=--ignore=%) \
 		$(if $(OF_MACHINE),; others=$$?; $(PYTEST) -n $(JOBS) $(OF_MACHINE) && exit $$others)

@@ -76,8 +76,10 @@ def reader(tabs):
             tab.on("response", lambda answer: answer.status >= 400 and trouble.append(f"{answer.status}: {answer.url}"))
             tab.on("console", lambda message: trouble.append(f"console {message.type}: {message.text}"))
             tab.on("pageerror", lambda error: trouble.append(f"error: {error}"))
-            yield tab, trouble
-            tab.context.remove_listener("request", look)
+            try:
+                yield tab, trouble
+            finally:
+                tab.context.remove_listener("request", look)
 
     return opened
 

@@ -94,6 +94,14 @@ def test_every_page_names_its_licences_and_brings_them(built_book):
         assert (built_book / f"{name}.txt").read_bytes() == (ROOT / name).read_bytes()
 
 
+def test_what_a_page_asks_of_another_host_is_told_and_reaches_nobody(reader, site):
+    with reader(site) as (tab, trouble):
+        tab.goto(site + "index.html", wait_until="load")
+        assert trouble == []
+        assert tab.evaluate("fetch('http://other.example/').then(() => 'answered', () => 'nobody')") == "nobody"
+        assert trouble[0] == "asks another host: http://other.example/"
+
+
 def test_github_pages_would_serve_every_folder(built_book):
     assert (built_book / ".nojekyll").exists(), "without it Jekyll drops _static"
 

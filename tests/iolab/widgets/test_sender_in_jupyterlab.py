@@ -222,8 +222,8 @@ def test_no_key_is_lost_however_fast_a_reader_types(jupyterlab, open_page):
         page.keyboard.type(line, delay=30)
         page.keyboard.press("Enter")
         assert desk.field.input_value() == ""
-    (jupyterlab.folder / "busy").unlink()
     wait_until(lambda: len(lines_of(desk, "→")) == len(typed), "all lines are sent", timeout=60)
+    (jupyterlab.folder / "busy").unlink()
     assert lines_of(desk, "→") == [f'"{line}"' for line in typed]
 
 
