@@ -3,13 +3,15 @@
 import os
 import signal
 import threading
+import types
 
 import pytest
 
 import programs
 from iolab.grade import labs
 from iolab.grade.judge import Judge
-from iolab.grade.labs import pool
+from iolab.grade.lab import Failed
+from iolab.grade.labs import pool, reliable
 
 
 @pytest.mark.parametrize("name", ["forks.py", "threads.py"])
@@ -37,3 +39,19 @@ def test_killed_workers_take_their_time_to_die(name, tmp_path, monkeypatch):
     score = Judge(labs.find("pool"), command, only=labs.find("pool").stages.index(stage) + 1).run()
     assert len(dying) == pool.WORKERS
     assert score.passed, score.first_failure
+
+
+@pytest.mark.parametrize(("came", "passes"), [([40, 100], True), ([40, 40], False)])
+def test_a_sender_that_was_slow_for_a_moment_is_looked_at_once_more(came, passes, monkeypatch):
+    """Both are measured one after the other: a neighbour may want the processors while the one that is judged runs."""
+    of_program = iter([(count, 3.0) for count in came])
+    monkeypatch.setattr(reliable, "words", lambda scene, count: [b"word"] * count)
+    monkeypatch.setattr(reliable, "seconds_for", lambda scene, messages, most=None, command=None:
+                        (len(messages), 0.06 * len(messages)) if command else next(of_program))
+    scene = types.SimpleNamespace(note=lambda *words: None)
+    if passes:
+        reliable.faster(scene)
+    else:
+        with pytest.raises(Failed, match=r"0\.8 倍"):
+            reliable.faster(scene)
+    assert next(of_program, None) is None

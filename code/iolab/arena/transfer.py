@@ -11,6 +11,7 @@ from pathlib import Path
 
 from iolab.arena.pinning import cores, pin
 from iolab.launch import serve
+from iolab.procfs import status
 
 BARE, BOOK = "iolab/arena/bare_file_server.py", "day9/ftp/ftp_server.py"
 BLOCK = 1 << 20
@@ -48,8 +49,7 @@ def transfer(size=1 << 30, pairs=9):
             seconds["get"].append((_get(bare, source, size), _get(book, source, size)))
             seconds["put"].append((_put(bare, source, size), stored))
             seconds["drop"].append((_put(bare, source, size, "DROP"), stored))
-        status = Path(f"/proc/{book.pid}/status").read_text()
-    memory = 1024 * int(status.partition("\nVmHWM:")[2].split()[0])
+        memory = status.peak_memory(book.pid)
     return [_summary(way, size, found[1:]) for way, found in seconds.items()], memory  # the first pair warms up
 
 

@@ -130,7 +130,7 @@ class Judge:
             verdict.expected, verdict.came = failure.expected, failure.came
             verdict.hint, verdict.about = failure.hint or scenario.hint, failure.about or scene.about
             if scene.program and getattr(scene.program, "excess", None):
-                verdict.came, verdict.hint = scene.program.end(), "excess"
+                verdict.came, verdict.hint = scene.program.end(), scenario.excess
         finally:
             with contextlib.suppress(OSError):
                 scene.close()

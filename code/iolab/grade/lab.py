@@ -18,13 +18,18 @@ class Hint:
 
 @dataclass(frozen=True)
 class Scenario:
-    """attack(scene) does what a client may do and raises Failed; hint: the name of the hint if it names none."""
+    """attack(scene) does what a client may do and raises Failed; hint: the name of the hint if it names none.
+
+    fresh: it needs a program that nobody has spoken to. excess: the name of the hint where the program had to be ended,
+    because it took so much of the machine.
+    """
 
     name: str
     title: str
     attack: Callable
     hint: str
     fresh: bool
+    excess: str
 
 
 @dataclass
@@ -41,11 +46,11 @@ class Stage:
     serves: bool = True
     scenarios: list[Scenario] = field(default_factory=list)
 
-    def scenario(self, title, hint, fresh=False):
-        """Decorator of an attack. fresh: it needs a program that nobody has spoken to."""
+    def scenario(self, title, hint, fresh=False, excess="excess"):
+        """Decorator of an attack; the arguments are those of Scenario."""
 
         def add(attack):
-            self.scenarios.append(Scenario(attack.__name__, title, attack, hint, fresh))
+            self.scenarios.append(Scenario(attack.__name__, title, attack, hint, fresh, excess))
             return attack
 
         return add

@@ -12,7 +12,7 @@ from iolab.grade.lab import Failed
 from iolab.grade.transcript import plain
 from iolab.launch.child import Child, ScriptError, describe
 from iolab.launch.server import READY
-from iolab.procfs import fd, net, stat
+from iolab.procfs import fd, net, stat, status
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MOST_MEMORY, MOST_PROCESSES = 1 << 30, 1000  # beyond these the machine is in danger, whatever the scenario
@@ -22,9 +22,10 @@ SAID = 3  # lines of the program's own words that a failure shows
 
 @dataclass(frozen=True)
 class Figures:
-    """What a program and all its descendants hold. memory: bytes; cpu: seconds."""
+    """What a program and all its descendants hold. memory, peak: bytes now, and at the most; cpu: seconds."""
 
     memory: int
+    peak: int
     descriptors: int
     processes: int
     threads: int
@@ -86,14 +87,16 @@ class Program:
         return found
 
     def figures(self):
-        family, descriptors, cpu = self.family(), 0, 0.0
+        family, descriptors, peak, cpu = self.family(), 0, 0, 0.0
         for one in family:
+            with contextlib.suppress(OSError):
+                peak += status.peak_memory(one.pid)
             with contextlib.suppress(OSError):
                 descriptors += fd.count(one.pid)
             with contextlib.suppress(OSError):
                 cpu += time.clock_gettime(~one.pid << 3 | 2)  # to the nanosecond: clock_getcpuclockid(3)
         living = [one for one in family if one.state != "Z"]
-        return Figures(sum(one.rss for one in living) * PAGE, descriptors, len(living),
+        return Figures(sum(one.rss for one in living) * PAGE, peak, descriptors, len(living),
                        sum(one.num_threads for one in living), len(family) - len(living), cpu)
 
     def threads(self):

@@ -324,7 +324,8 @@ def test_a_lab_is_whole(lab):
     for stage in found.stages:
         assert 1 <= stage.stars <= 3 and stage.scenarios
         assert f"{'★' * stage.stars} {stage.title} |" in text
-        assert all(one.title.replace("\\", "\\\\") in text and one.hint in found.hints for one in stage.scenarios)
+        assert all(one.title.replace("\\", "\\\\") in text and {one.hint, one.excess} <= found.hints.keys()
+                   for one in stage.scenarios)
     assert [stage.stars for stage in found.stages] == sorted(stage.stars for stage in found.stages)
     for name, hint in found.hints.items():
         assert hints.title_of(hint.page.partition("#")[0]), f"{lab}: {name} leads to {hint.page}, which is no page"

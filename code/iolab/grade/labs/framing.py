@@ -222,11 +222,11 @@ def the_largest(scene):
 @hostile.scenario("声称有 4 GiB", hint="limit")
 def a_lie(scene):
     one = scene.client()
-    before = scene.program.figures().memory
+    before = scene.program.figures().peak
     one.send(struct.pack("!I", scene.draw.randint(0xF0000000, 0xFFFFFFFF)) + b"?")
     other = refused(scene, one, "limit")
     ask(other, scene.draw.word(), framed, hint="limit")
-    grown = scene.program.figures().memory - before
+    grown = scene.program.figures().peak - before
     if grown > 64 << 20:
         raise Failed("断开，不为它分配内存", f"内存涨了 {grown >> 20} MiB")
 

@@ -27,7 +27,8 @@ GIVE_UP = 3  # seconds
 LATE = 4  # times the patience for the end of the sender: its last messages may be lost many times
 DELAY = 0.02  # seconds each way, where the speed is measured
 FAST = 2  # times as fast as the reference
-REFERENCE_COUNT, COUNT = 15, 150  # messages
+REFERENCE_COUNT, COUNT = 15, 100  # messages
+ATTEMPTS = 2  # a busy machine may slow down one of the two that are compared
 FLOOD = 80  # datagrams a second for one message
 
 LAB = Lab("reliable", "坏网络上的可靠消息", {
@@ -268,12 +269,18 @@ def reference(scene):
 
 @speed.scenario(f"{COUNT} 条，一个来回 {2000 * DELAY:.0f} 毫秒，丢一成：比停等快", hint="slow")
 def faster(scene):
-    each = reference(scene)
-    messages = words(scene, COUNT)
-    came, took = seconds_for(scene, messages, COUNT * each / FAST)
-    if came < COUNT and came * max(each, reference(scene)) < FAST * took:
-        raise Failed(f"至少是停等的 {FAST} 倍：停等每秒 {1 / each:.0f} 条",
-                     f"{took:.1f} 秒里到了 {came} 条，每秒 {came / took:.0f} 条，是它的 {came * each / took:.1f} 倍")
+    after = reference(scene)
+    for _ in range(ATTEMPTS):
+        before = after
+        came, took = seconds_for(scene, words(scene, COUNT), COUNT * before / FAST)
+        if came == COUNT:
+            return
+        after = reference(scene)
+        each = max(before, after)
+        if came * each >= FAST * took:
+            return
+    raise Failed(f"至少是停等的 {FAST} 倍：停等每秒 {1 / each:.0f} 条",
+                 f"{took:.1f} 秒里到了 {came} 条，每秒 {came / took:.0f} 条，是它的 {came * each / took:.1f} 倍")
 
 
 @speed.scenario("没有消息的时候，两边都几乎不用处理器", hint="spin")

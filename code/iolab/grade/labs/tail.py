@@ -221,7 +221,7 @@ def last_lines(scene):
     output.expect(b"".join(rows), "last")
 
 
-@thrift.scenario("1 GiB 的文件，只要最后三行", hint="seek")
+@thrift.scenario("1 GiB 的文件，只要最后三行", hint="seek", excess="seek")
 def the_end_of_much(scene):
     name, rows = "huge.log", lines(scene, 3)
     with open(scene.folder / name, "wb") as file:
@@ -230,7 +230,7 @@ def the_end_of_much(scene):
     scene.note("1 GiB 的文件，末尾三行", rows)
     output = scene.run("-n", 3, scene.folder / name)
     output.expect(rows)
-    memory = scene.program.figures().memory
+    memory = scene.program.figures().peak  # it may have let go of what it read before anybody looks
     if memory > HOLE // 4:
         raise Failed("内存和文件的大小无关", f"占了 {memory >> 20} MiB")
 
