@@ -8,6 +8,7 @@ import signal
 import tempfile
 
 import pytest
+import yaml
 
 import kernels
 from jupyterlab_driver import JupyterLab
@@ -22,6 +23,9 @@ SECONDS = {"own": 10, "jupyterlab": 6, "lab": 5, "open_page": 2, "browser": 2, "
 ONE_PROCESS = ["--renderer-process-limit=1", "--in-process-gpu"]
 # What a page asks of another host finds nobody.
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE [::1], EXCLUDE localhost"
+# Instead of SIG_IGN, which exec() hands on: a handler is none any more in what is started.
+HANDLERS = {"SIGINT": signal.default_int_handler, "SIGHUP": lambda number, frame: None,
+            "SIGQUIT": signal.SIG_DFL, "SIGCHLD": signal.SIG_DFL}
 LACKS = "lacks {}: `make test`, or pip install -r requirements-tests.txt, installs it"
 
 if "hypothesis" not in MISSING:
@@ -31,12 +35,15 @@ if "hypothesis" not in MISSING:
     settings.register_profile("book", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     settings.load_profile("book")
 
+# libyaml reads what most workers read when they start ten times as fast.
+yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def pytest_configure(config):
     kernels.pytest_configure()
-    # A background job of sh starts with SIGINT ignored, and so would all that the tests start.
-    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGCHLD, signal.SIG_DFL)):
-        if signal.getsignal(number) is signal.SIG_IGN:
+    # A background job of sh starts with SIGINT ignored, nohup with SIGHUP, and so would all that the tests start.
+    for name, handler in HANDLERS.items():
+        if (number := getattr(signal, name, None)) and signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
     # Who sets the first would not see that a script forgets to flush; the second has every script compile the package.
     for name in ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"):

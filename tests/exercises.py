@@ -34,7 +34,7 @@ class Exercise:
 def find(page, cells):
     """(exercises of a page, one line for each that is not as it should be)."""
     found, wrong, before = [], [], []
-    stubs, texts = {}, "\n\n".join(source(cell) for cell in cells if cell["cell_type"] == "markdown")
+    stubs, texts = {}, [source(cell) for cell in cells if cell["cell_type"] == "markdown"]
     for cell in cells:
         if cell["cell_type"] != "code":
             continue
@@ -50,7 +50,8 @@ def find(page, cells):
             if label not in stubs or label in {one.label for one in found}:
                 wrong.append(f"{page}: check:{label} needs one cell answer:{label} above it, and is alone")
                 continue
-            solution = published(texts, label, defined(ast.parse(stubs[label])))
+            told = "\n\n".join(text for text in texts if label in text)
+            solution = published(told, label, defined(ast.parse(stubs[label])))
             wrong += [] if solution else [f"{page}: no {{solution}} {label} with code that defines what its stub does"]
             found.append(Exercise(page, label, stubs[label], source(cell), tuple(before), solution))
     unchecked = stubs.keys() - {one.label for one in found}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from iolab.sphinxext import claims
+from pages import is_current
 from test_notebooks import LINES
 
 ROOT = Path(__file__).parent.parent
@@ -114,3 +115,9 @@ def test_contributing_names_what_the_checks_ask_for():
 def test_the_commands_without_make_are_installed():
     tools = {command.split()[0] for _, command in COMMANDS if re.match(r"(jupyter|pytest|ruff)[\w-]* ", command)}
     assert tools and not [tool for tool in tools if not (Path(sys.executable).parent / tool).exists()]
+
+
+def test_a_book_is_built_again_where_anything_that_it_is_made_of_changes():
+    """The tests of its pages look at what `make book` has built, unless this says that it is old."""
+    parts = ("requirements.txt", "book/index.md", "code/iolab/draw/render.py", "code/day3/buffer.py")
+    assert not [name for name in parts if is_current(name)]

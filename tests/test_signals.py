@@ -1,4 +1,4 @@
-"""`make test &` of a script: the shell has SIGINT ignored for it, and what the tests start must not inherit that."""
+"""`make test &` of a script, `nohup make test`: a program that a test starts must not ignore the signals that these do."""
 
 import os
 import signal
@@ -6,21 +6,26 @@ import subprocess
 import sys
 from pathlib import Path
 
+IGNORED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD)
 TEST = """
-import signal
+import os, signal, subprocess, sys
+
+LOOKS = "import signal; print([signal.getsignal(number) is signal.SIG_IGN for number in {}])"
 
 def test_it():
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    assert signal.getsignal(signal.SIGCHLD) is signal.SIG_DFL
+    numbers = {}
+    told = subprocess.run([sys.executable, "-c", LOOKS.format(numbers)], capture_output=True, text=True)
+    assert told.stdout.strip() == str([False] * len(numbers))
+    os.kill(os.getpid(), signal.SIGHUP)  # the terminal is closed: nohup says to go on
 """
 
 
 def test_tests_that_run_in_the_background_start_what_they_start_as_in_the_foreground(tmp_path):
-    (tmp_path / "test_it.py").write_text(TEST)
+    (tmp_path / "test_it.py").write_text(TEST.replace("numbers = {}", f"numbers = {list(map(int, IGNORED))}"))
     (tmp_path / "conftest.py").write_text((Path(__file__).parent / "conftest.py").read_text(encoding="utf-8"))
 
     def ignore():
-        for number in (signal.SIGINT, signal.SIGCHLD):
+        for number in IGNORED:
             signal.signal(number, signal.SIG_IGN)
 
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}

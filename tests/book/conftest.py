@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from machine_driver import PAGE, MachinePage, needs_machine
-
-ROOT = Path(__file__).parent.parent.parent
+from pages import ROOT, is_current
 
 
 @pytest.fixture(scope="session")
 def built_book(tmp_path_factory):
-    """The folder of the HTML, built from nothing once for all workers; a warning fails it."""
+    """The folder of the HTML: what `make book` has built, if that would not build it again; or else built from nothing,
+    once for all workers, and a warning fails it."""
+    if is_current():
+        return ROOT / "book" / "_build" / "html"
     base = tmp_path_factory.getbasetemp()
     if base.name.startswith("popen-"):  # a worker of pytest-xdist: its neighbours share the parent
         base = base.parent

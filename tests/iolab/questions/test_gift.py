@@ -12,10 +12,17 @@ from iolab.questions import export, gift
 from pages import ROOT
 
 PARSER = ROOT / ".venv/live-packages/node_modules/gift-pegjs/lib/gift-parser-globals.js"
-BOOK = list(export.pages())
-ASKED = [one for page in BOOK for one in export.questions(page)]
-TASKS = [one for page in BOOK for one in export.exercises(page)]
 SPECIAL = r"~a = #1 {b}: C:\new\\n `x = {1: '~'} # \n` <i> & 100% ####"
+
+
+@pytest.fixture(scope="module")
+def asked():
+    return [one for page in export.pages() for one in export.questions(page)]
+
+
+@pytest.fixture(scope="module")
+def tasks():
+    return [one for page in export.pages() for one in export.exercises(page)]
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +61,10 @@ def category_of(page):
     return f"{gift.CATEGORY}/{page.part}/{page.title.replace('`', '').replace('/', '//')}"
 
 
-def test_a_parser_reads_every_question_as_it_is_in_the_book(parse):
-    read = list(by_page(parse(gift.questions(ASKED))))
-    assert len(read) == len(ASKED) > 400
-    for (category, found), one in zip(read, ASKED, strict=True):
+def test_a_parser_reads_every_question_as_it_is_in_the_book(parse, asked):
+    read = list(by_page(parse(gift.questions(asked))))
+    assert len(read) == len(asked) > 400
+    for (category, found), one in zip(read, asked, strict=True):
         what = one.question
         assert (found["title"], found["id"], found["stem"]["format"]) == (what.name, what.name, "html")
         assert found["tags"] == ["想一想" if what.recall else "先猜"] and category == category_of(one.page)
@@ -84,16 +91,16 @@ def typed(choices, what):
     assert text_of(other["feedback"]) == bare(what.otherwise)
 
 
-def test_a_parser_reads_every_exercise_with_its_code_and_solution(parse):
-    read = list(by_page(parse(gift.exercises(TASKS))))
-    assert len(read) == len(TASKS) > 150
-    for (category, found), one in zip(read, TASKS, strict=True):
+def test_a_parser_reads_every_exercise_with_its_code_and_solution(parse, tasks):
+    read = list(by_page(parse(gift.exercises(tasks))))
+    assert len(read) == len(tasks) > 150
+    for (category, found), one in zip(read, tasks, strict=True):
         assert (found["type"], found["id"], found["tags"]) == ("Essay", one.label, ["练习", one.grade])
         assert category == category_of(one.page) and one.stub in text_of(found["stem"])
         assert bare(one.title) in text_of(found["stem"])
         code = "\n".join(line.removeprefix("    ") for line in one.solution.splitlines() if line.startswith("    "))
         assert code.strip() and code.splitlines()[0] in text_of(found["globalFeedback"])
-    assert all(one["globalFeedback"] is None for one in parse(gift.exercises(TASKS, solutions=False))
+    assert all(one["globalFeedback"] is None for one in parse(gift.exercises(tasks, solutions=False))
                if one["type"] == "Essay")
 
 
@@ -110,32 +117,32 @@ def test_what_gift_itself_uses_arrives_as_it_is(parse):
     assert text_of(found["choices"][0]["feedback"]) == "对：" + bare(SPECIAL)
 
 
-def test_no_question_has_a_line_of_its_own_that_is_empty_or_a_remark():
+def test_no_question_has_a_line_of_its_own_that_is_empty_or_a_remark(asked, tasks):
     """Moodle ends a question at an empty line, and drops a line that begins with //."""
-    for block in (gift.questions(ASKED) + "\n" + gift.exercises(TASKS)).split("\n\n"):
+    for block in (gift.questions(asked) + "\n" + gift.exercises(tasks)).split("\n\n"):
         lines = block.strip("\n").split("\n")
         assert all(line.strip() for line in lines) and not any(line.lstrip().startswith("//") for line in lines[1:])
 
 
-def test_a_prediction_comes_with_the_code_that_it_is_about():
-    codes = {one.question.name: one.code for one in ASKED}
+def test_a_prediction_comes_with_the_code_that_it_is_about(asked):
+    codes = {one.question.name: one.code for one in asked}
     assert codes["buffer-offset/full"] == (ROOT / "code/day3/buffer.py").read_text(encoding="utf-8").strip("\n")
     assert codes["io/which"].startswith("begun = write_calls()")
-    assert not [one.question.name for one in ASKED if one.question.recall and one.code]
-    assert sum(bool(one.code) for one in ASKED) > 200
+    assert not [one.question.name for one in asked if one.question.recall and one.code]
+    assert sum(bool(one.code) for one in asked) > 200
 
 
-def test_one_command_writes_three_files_and_leaves_solutions_out_if_told(tmp_path, capsys):
+def test_one_command_writes_three_files_and_leaves_solutions_out_if_told(tmp_path, capsys, asked, tasks):
     command.main([str(tmp_path)])
-    assert f"{len(ASKED)} 个问题，{len(TASKS)} 个练习：{tmp_path}" in capsys.readouterr().out
+    assert f"{len(asked)} 个问题，{len(tasks)} 个练习：{tmp_path}" in capsys.readouterr().out
     data = json.loads((tmp_path / "questions.json").read_text(encoding="utf-8"))
-    assert [one["name"] for one in data["questions"]] == [one.question.name for one in ASKED]
-    first, one = data["questions"][0], ASKED[0].question
+    assert [one["name"] for one in data["questions"]] == [one.question.name for one in asked]
+    first, one = data["questions"][0], asked[0].question
     assert (first["ask"], first["right"]) == (one.ask, one.right) and first["page"] == "files/io"
     assert [(each["text"], each["feedback"]) for each in first["choices"]] == list(one.choices)
     assert [each["text"] for each in first["choices"] if each["right"]] == [one.right]
     assert all(each["solution"] and each["text"] and each["stub"] for each in data["exercises"])
-    task = TASKS[0]
+    task = tasks[0]
     command.main([str(tmp_path), "--no-solutions"])
     texts = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert sorted(texts) == ["exercises.gift", "questions.gift", "questions.json"]
