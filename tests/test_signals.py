@@ -1,4 +1,4 @@
-"""`make test &` of a script, `nohup make test`: a program that a test starts must not ignore the signals that these do."""
+"""`make test &` of a script, `nohup make test`: what a test starts must not ignore the signals that these do."""
 
 import os
 import signal
