@@ -30,8 +30,8 @@ def answers_to(exercise):
 
 
 def tried(exercise):
-    """Every second wrong answer in `make test`, all in `make soak`."""
-    return sample(answers_to(exercise), 2)
+    """Every third wrong answer in `make test`, all in `make soak`."""
+    return sample(answers_to(exercise), 3)
 
 
 def outputs(jobs):

@@ -95,7 +95,7 @@ CONTROLS = """
 """
 
 
-WAYS = [*(("http", page) for page in PAGES), *(("file", page) for page in sample(PAGES, 6))]
+WAYS = [*(("http", page) for page in PAGES), *(("file", page) for page in sample(PAGES, 12))]
 
 
 @pytest.fixture(scope="module", params=WAYS, ids="-".join)
@@ -137,7 +137,7 @@ def test_a_page_fits_on_paper(visit):
     assert visit.trouble == []
 
 
-@pytest.mark.parametrize("visit", [*sample(WAYS[:len(PAGES)], 4), ("http", "search.html")], indirect=True, ids="-".join)
+@pytest.mark.parametrize("visit", [*sample(WAYS[:len(PAGES)], 6), ("http", "search.html")], indirect=True, ids="-".join)
 def test_a_page_is_accessible_in_light_and_dark(visit):
     tab, grounds = visit.tab, set()
     tab.set_viewport_size(DESKTOP)

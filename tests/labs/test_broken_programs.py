@@ -1,6 +1,6 @@
 """The judge is judged: mistakes fail at their stage with their hint.
 
-Every fourth mistake, from its stage on; `make soak-labs` tries all of them from the first stage. Half of them are in
+Every sixth mistake, from its stage on; `make soak-labs` tries all of them from the first stage. Half of them are in
 a file of their own, to run beside this one.
 """
 

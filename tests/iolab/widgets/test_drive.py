@@ -38,7 +38,7 @@ def words(view):
     return {name: text for name, (text, _) in view.held.items() if text}
 
 
-@pytest.mark.parametrize("name", sample(MACHINES, 3))
+@pytest.mark.parametrize("name", sample(MACHINES, 5))
 def test_readers_press_the_buttons_in_any_order(name, open_page):
     """Each button once where it can be pressed, on the shortest way there, and once where it cannot."""
     scene, figure = SCENES[name], open_page(name).locator("figure.iolab-picture")
@@ -81,7 +81,7 @@ def tries(scene):
                 yield path, button, went
 
 
-@pytest.mark.parametrize("name", sample(SWEEPS, 3))
+@pytest.mark.parametrize("name", sample(SWEEPS, 5))
 def test_readers_set_the_sliders_and_the_steps_follow(name, open_page):
     scene, page = SCENES[name], open_page(name)
     figure = page.locator("figure.iolab-picture")

@@ -30,7 +30,7 @@ HEAR = """figure => {
 }"""
 
 
-@pytest.mark.parametrize("name", sample(MOVING, 3))
+@pytest.mark.parametrize("name", sample(MOVING, 5))
 def test_a_picture_plays_to_its_stored_end(name, open_page):
     page = open_page(name)
     figure = page.locator("figure.iolab-picture")
