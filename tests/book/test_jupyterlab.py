@@ -1,5 +1,6 @@
 """The book's pages in a real JupyterLab: they read as the HTML does, and lead on."""
 
+import functools
 import html
 import itertools
 import json
@@ -63,7 +64,7 @@ def test_the_start_page_shows_no_markup_and_leads_to_every_page(shelf, lab_page)
 
 
 def test_a_link_leads_to_a_chinese_heading(shelf, lab_page):
-    heading = re.findall(r"^#{2,4} (.*)$", dict(sources())["thread/sync"], re.MULTILINE)[-2]
+    heading = re.findall(r"^#{2,4} (.*)$", sources()["thread/sync"], re.MULTILINE)[-2]
     link = nbformat.v4.new_markdown_cell(f"[那一节](sync.ipynb#{anchor(heading)})")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=[link], metadata=kernel), shelf.folder / "book/thread/link.ipynb")
@@ -82,22 +83,27 @@ def test_a_listing_is_coloured(shelf, lab_page):
     assert keyword.evaluate(colour) != lab_page.locator(f"{PANEL} .jp-OutputArea-output pre").first.evaluate(colour)
 
 
+@functools.cache
 def sources():
-    """(name, text) of each page's Markdown."""
+    """name -> the text of a page's Markdown."""
+    texts = {}
     for name in NAMES:
         path = BOOK / f"{name}.ipynb"
         if path.exists():
-            yield name, "\n\n".join("".join(cell["source"]) for cell in cells(name) if cell["cell_type"] == "markdown")
+            markdown = [cell["source"] for cell in cells(name) if cell["cell_type"] == "markdown"]
+            texts[name] = "\n\n".join(map("".join, markdown))
         else:
-            yield name, path.with_suffix(".md").read_text(encoding="utf-8")
+            texts[name] = path.with_suffix(".md").read_text(encoding="utf-8")
+    return texts
 
 
+@functools.cache
 def cells(name):
     return json.loads((BOOK / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
 
 
 def title(name):
-    return re.search(r"^# (.*)$", dict(sources())[name], re.MULTILINE)[1]
+    return re.search(r"^# (.*)$", sources()[name], re.MULTILINE)[1]
 
 
 @pytest.mark.parametrize(("pattern", "instead"), [
@@ -106,7 +112,7 @@ def title(name):
     (r"\)\{[.#][^}]*\}", "no attributes behind a link: JupyterLab prints them"),
 ])
 def test_no_markup_that_jupyterlab_shows_otherwise(pattern, instead):
-    found = [name for name, text in sources() if re.search(pattern, text)]
+    found = [name for name, text in sources().items() if re.search(pattern, text)]
     assert not found, f"{found}: {instead}"
 
 
@@ -128,13 +134,13 @@ def test_a_link_to_a_heading_finds_it():
     """By the words of the heading in lower case, spaces as hyphens, without punctuation."""
     lost, found = [], 0
     headings = {name: {anchor(line) for line in re.findall(r"^#{1,4} (.*)$", text, re.MULTILINE)}
-                for name, text in sources()}
-    for name, text in sources():
+                for name, text in sources().items()}
+    for name, text in sources().items():
         for path, fragment in re.findall(r"\]\(((?:[\w./-]+\.(?:ipynb|md))?)#([^)\s]+)\)", text):
             target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
             target = re.sub(r"\.(ipynb|md)$", "", target)
             found += 1
-            if fragment not in headings.get(target, ()) and f"({fragment})=" not in dict(sources()).get(target, ""):
+            if fragment not in headings.get(target, ()) and f"({fragment})=" not in sources().get(target, ""):
                 lost.append(f"{name}: {path}#{fragment}")
     assert found > 5 and not lost, "\n".join(lost)
 

@@ -13,6 +13,7 @@ from iolab.launch import run, show
 from iolab.launch.scripts import find
 from leftovers import nothing_left  # noqa: F401
 from preludes import run_after
+from soak import sample
 
 TEXT = """
 === day7/process_attr.py
@@ -113,10 +114,10 @@ runpy.run_path({!r}, run_name="__main__")
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-@pytest.mark.parametrize("name", [
+@pytest.mark.parametrize("name", sample([
     "process_attr", "end_child", "myProcess", "pool", "pool_rules", "pool_error_broken", "pool_error_fixed",
     "pool_with_broken", "pool_with_fixed", "my_process_fixed", "ipc_queue", "ipc_shared",
-])
+], 3))
 def test_it_prints_the_same_with_every_start_method(name, method, tmp_path):
     argv = [sys.executable, "-c", START.format(method, str(find(f"day7/{name}.py")))]
     done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=tmp_path,

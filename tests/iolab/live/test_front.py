@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from live_driver import CELLS, ROOT
 from processes import wait_until
+from soak import sample
 
 OUTPUTS = """
 from IPython.display import HTML, SVG, Markdown, clear_output, display
@@ -311,8 +312,8 @@ def test_what_makes_a_name(explain, code, made):
     assert explain("maker('x', [{text: code}]) !== null", code) == made
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("width", "scheme"), sample([(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")], 3))
 def test_it_is_accessible_and_fits(book, tabs, scheme, width):
     with book.open(tabs, "page.html", color_scheme=scheme, viewport={"width": width, "height": 800}) as live:
         live.write(2, "print('x' * 500)\n1 / 0")

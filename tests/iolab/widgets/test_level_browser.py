@@ -60,7 +60,7 @@ CLICK = """(figure, labels) => {
 }"""
 
 
-@pytest.mark.parametrize("name", sample(NAMES, 2))
+@pytest.mark.parametrize("name", sample(NAMES, 3))
 def test_it_is_solved_by_clicks_and_by_keys_on_a_phone(name, open_page):
     level = explore.load(name)
     graph, actors = level.broken.graph, variant(level.broken)["actors"]

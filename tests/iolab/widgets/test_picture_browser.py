@@ -212,7 +212,7 @@ def token_at(figure):
     }""")
 
 
-@pytest.mark.parametrize("name", sample(DRAWN, 2))
+@pytest.mark.parametrize("name", sample(DRAWN, 3))
 def test_no_words_overlap_or_leave_their_place(name, open_page):
     page = open_page(name, viewport={"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -93,7 +93,7 @@ LIT = """figure => {
 }"""
 
 
-@pytest.mark.parametrize("name", sample(CODED, 2))
+@pytest.mark.parametrize("name", sample(CODED, 3))
 def test_the_lines_at_work_are_lit(name, open_page):
     scene, figure = SCENES[name], open_page(name).locator("figure.iolab-picture")
     assert figure.locator(".io-code").inner_text().split() == scene.code.text.split()
