@@ -41,6 +41,22 @@ def test_killed_workers_take_their_time_to_die(name, tmp_path, monkeypatch):
     assert score.passed, score.first_failure
 
 
+def test_a_file_has_two_names_for_a_moment(tmp_path):
+    """Who publishes a download by link() takes its first name away after that."""
+    source = (programs.HERE / "ftp" / "streams.js").read_text(encoding="utf-8")
+    done = 'part.publish();\n        return "done";'
+    assert source.count(done) == 1
+    slow = tmp_path / "slow.js"
+    waits = done.replace("return", "await new Promise((go) => setTimeout(go, 300)); return")
+    slow.write_text(source.replace(done, waits), encoding="utf-8")
+    if (command := programs.command(slow, tmp_path)) is None:
+        pytest.skip("no tool for streams.js: CI installs node and cc")
+    stages = labs.find("ftp").stages
+    stage, = (at for at, one in enumerate(stages, 1) if any(each.name == "goes_on" for each in one.scenarios))
+    score = Judge(labs.find("ftp"), command, only=stage).run()
+    assert score.passed, score.first_failure
+
+
 @pytest.mark.parametrize(("came", "passes"), [([40, 100], True), ([40, 40], False)])
 def test_a_sender_that_was_slow_for_a_moment_is_looked_at_once_more(came, passes, monkeypatch):
     """Both are measured one after the other: a neighbour may want the processors while the one that is judged runs."""

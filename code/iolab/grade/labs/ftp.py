@@ -561,8 +561,7 @@ def goes_on(scene):
         command(stream, *words)
     command(stream, "get", name)
     scene.soon(lambda: holds(here / name, data), f"下一条 get 照常：{name}", stream.server.end, "client-error")
-    if len(files_in(here)) != 1:
-        raise Failed("没有的文件，一个也不留下", names_in(here))
+    scene.soon(lambda: len(files_in(here)) == 1, "没有的文件，一个也不留下", lambda: names_in(here), "client-error")
 
 
 @clients.scenario("下载到一半，服务器断了", hint="client-half", fresh=True)

@@ -125,14 +125,15 @@ def arrive(stream, messages, hint="lost"):
                          "order" if got in messages[at:] else "bytes")
 
 
-def finishes(scene, stream, hint="end"):
-    """The sender ends with 0. All input has been given."""
+def finishes(scene, stream, hint="end", given=None):
+    """The sender ends with 0. All input has been given, the last at `given`: who gives up soon after has lost it."""
     stream.half_close()
     begun, limit = time.monotonic(), LATE * scene.pace.patience
     while stream.server.status is None and time.monotonic() - begun < limit:
         stream.server.wait_for_end(0.2)
     if stream.server.status != 0:
-        raise Failed("发的一方结束，退出状态 0", stream.server.end(), hint)
+        soon = given is not None and stream.server.status and time.monotonic() - given < GIVE_UP
+        raise Failed("发的一方结束，退出状态 0", stream.server.end(), "lost" if soon else hint)
 
 
 def quiet(stream, hint):
@@ -144,8 +145,9 @@ def whole(scene, count, hint="lost", **how):
     receiving, messages = receiver(scene), words(scene, count)
     sending = sender(scene, road(scene, receiving.address, **how))
     give(sending, messages)
+    given = time.monotonic()
     arrive(receiving, messages, hint)
-    finishes(scene, sending, "ack-again")
+    finishes(scene, sending, "ack-again", given)
     quiet(receiving, "repeated")
 
 
