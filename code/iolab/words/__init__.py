@@ -6,6 +6,7 @@ module of iolab is translated where it is loaded (loading.py), a script, style s
 """
 
 import os
+import re
 import sys
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
@@ -17,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VARIABLE = "IOLAB_LANGUAGE"
 CHINESE = "zh"
+LANGUAGE = re.compile(r"^ *language: *(\w+)", re.M)  # as Sphinx has it in _config.yml
 
 
 def language():
@@ -34,9 +36,14 @@ def known(name):
 
 
 def book(project):
-    """The folder of the book in the language spoken (Path): book-en beside this module, else that of the project."""
-    other = HERE / f"book-{language()}"
-    return other if other.exists() else project / "book"
+    """The folder of the book in the language spoken (Path).
+
+    That of the project, whose _config.yml names its language; in another language book-en beside this module, if any.
+    """
+    own, other = project / "book", HERE / f"book-{language()}"
+    config = own / "_config.yml"
+    named = LANGUAGE.search(config.read_text(encoding="utf-8")) if config.exists() else None
+    return own if not other.exists() or named and known(named[1]) == language() else other
 
 
 def speak(name):

@@ -155,6 +155,16 @@ def test_languages_are_named_as_sphinx_and_locales_do(monkeypatch):
     words.speak("zh_CN")
 
 
+@pytest.mark.parametrize(("spoken", "written", "own"), [
+    ("", "zh_CN", True), ("en", "zh_CN", False), ("en", "en", True), ("en_GB", "en_US", True),
+])
+def test_a_book_that_was_translated_is_the_book(spoken, written, own, monkeypatch, tmp_path):
+    monkeypatch.setenv(words.VARIABLE, spoken)
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book/_config.yml").write_text(f"sphinx:\n  config:\n    language: {written}\n")
+    assert words.book(tmp_path) == (tmp_path / "book" if own else words.HERE / "book-en")
+
+
 def test_a_full_stop_that_another_sentence_follows_has_its_space():
     """A level says how many runs there are, and then how those from here end."""
     assert words.catalogue("en")[f"draw{po.BETWEEN}。"] == ". "
