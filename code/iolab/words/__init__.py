@@ -43,7 +43,7 @@ def book(project):
     own, other = project / "book", HERE / f"book-{language()}"
     config = own / "_config.yml"
     named = LANGUAGE.search(config.read_text(encoding="utf-8")) if config.exists() else None
-    return own if not other.exists() or named and known(named[1]) == language() else other
+    return own if not other.exists() or (named and known(named[1]) == language()) else other
 
 
 def speak(name):
