@@ -1,7 +1,7 @@
 """What `make release` makes of the whole book: its sizes, its links, its words, and what epubcheck says. Some minutes.
 
-RELEASE=1 runs it, on a book of its own; RELEASE=book/_build/html on one that is built. epubcheck
-is called where it is there: Debian's package, or the one of PyPI, and a Java.
+RELEASE=1 runs it; RELEASE=FOLDER on the HTML there. epubcheck is called where it is there: Debian's package, or the one
+of PyPI, and a Java.
 """
 
 import importlib.util
