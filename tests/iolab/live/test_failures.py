@@ -10,7 +10,7 @@ from live_driver import LiveBook
 from processes import wait_until
 from soak import amount
 
-PAGES = amount(3, 20)
+PAGES = amount(2, 20)
 COLLECT_MESSAGES = """() => {
   window.messages = [];
   const look = () => window.messages.push(document.querySelector(".live-message")?.textContent);
