@@ -41,6 +41,23 @@ def test_killed_workers_take_their_time_to_die(name, tmp_path, monkeypatch):
     assert score.passed, score.first_failure
 
 
+def test_the_pipes_of_a_worker_that_ends_are_closed_one_after_the_other(tmp_path):
+    """Linux closes the last descriptor first: its output has ended while its input still takes what nobody reads."""
+    source = (programs.HERE / "pool" / "threads.py").read_text(encoding="utf-8")
+    ends = "            os._exit(1)\n"
+    assert source.count(ends) == 1
+    slow = tmp_path / "slow.py"
+    slow.write_text(source.replace(ends, ends.replace("os._exit", "os.close(1); time.sleep(0.2); os._exit")),
+                    encoding="utf-8")
+    score = Judge(labs.find("pool"), programs.command(slow, tmp_path), only=stage_of("pool", "a_worker_exits")).run()
+    assert score.passed, score.first_failure
+
+
+def stage_of(lab, name):
+    """The number of the stage that has a scenario."""
+    return next(at for at, one in enumerate(labs.find(lab).stages, 1) if any(each.name == name for each in one.scenarios))
+
+
 def test_a_file_has_two_names_for_a_moment(tmp_path):
     """Who publishes a download by link() takes its first name away after that."""
     source = (programs.HERE / "ftp" / "streams.js").read_text(encoding="utf-8")
@@ -51,9 +68,7 @@ def test_a_file_has_two_names_for_a_moment(tmp_path):
     slow.write_text(source.replace(done, waits), encoding="utf-8")
     if (command := programs.command(slow, tmp_path)) is None:
         pytest.skip("no tool for streams.js: CI installs node and cc")
-    stages = labs.find("ftp").stages
-    stage, = (at for at, one in enumerate(stages, 1) if any(each.name == "goes_on" for each in one.scenarios))
-    score = Judge(labs.find("ftp"), command, only=stage).run()
+    score = Judge(labs.find("ftp"), command, only=stage_of("ftp", "goes_on")).run()
     assert score.passed, score.first_failure
 
 

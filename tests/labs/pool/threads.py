@@ -58,7 +58,10 @@ def manage(place):
             except OSError:
                 worker.wait()
                 time.sleep(0.01)
-        tell(number, worker.stdout.readline() or "lost\n")
+        answer = worker.stdout.readline()
+        if not answer:
+            worker.wait()  # its pipes are closed one by one: until then the other would take a task
+        tell(number, answer or "lost\n")
 
 
 def tell(number, line):
