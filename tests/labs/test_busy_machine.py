@@ -55,7 +55,8 @@ def test_the_pipes_of_a_worker_that_ends_are_closed_one_after_the_other(tmp_path
 
 def stage_of(lab, name):
     """The number of the stage that has a scenario."""
-    return next(at for at, stage in enumerate(labs.find(lab).stages, 1) if name in {one.name for one in stage.scenarios})
+    stages = labs.find(lab).stages
+    return next(at for at, stage in enumerate(stages, 1) if name in {one.name for one in stage.scenarios})
 
 
 def test_a_file_has_two_names_for_a_moment(tmp_path):
