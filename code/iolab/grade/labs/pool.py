@@ -15,6 +15,7 @@ import time
 
 from iolab.grade.hints import COMMON
 from iolab.grade.lab import Failed, Hint, Lab
+from iolab.grade.transcript import shown
 from iolab.procfs import stat
 
 WORKERS = 3
@@ -36,7 +37,8 @@ LAB = Lab("pool", "自己的进程池", {
                       "工人里 try/except Exception，把 str(error) 送回来；工人接着做下一个。"),
     "lost": Hint("工人死在任务中间：这个任务的结果是 lost，别的任务照常", "process/fork",
                  "它那一头的管道会读到 EOF（所以父进程不能留着子进程那一端）；记得它手里是哪个任务。"),
-    "replace": Hint("死了的工人要补上", "process/fork", "空闲时死的也一样：分给它任务之前它可能已经不在。"),
+    "replace": Hint("死了的工人要补上", "process/fork", "空闲时死的也一样：分给它任务之前它可能已经不在。"
+                    "读到它的 EOF 还不算：先 wait 它，再给下一个任务。"),
     "zombie": Hint("僵尸：死了的工人没有人 wait", "process/orphan-zombie", "发现它死了，waitpid 它的 PID。"),
     "finish": Hint("输入结束以后，做完手里的，全部收工，退出状态是 0", "process/multiprocessing",
                    "关闭工人的管道，它们读到 EOF 就结束；再逐个 waitpid。"),
@@ -57,7 +59,15 @@ def give(tasks, *lines):
 
 
 def result(tasks, wanted, hint=None):
-    tasks.expect(f"{wanted}\n".encode(), hint)
+    """This line comes next."""
+    line = f"{wanted}\n".encode()
+    try:
+        got = tasks.line(shown(line))
+    except Failed as failure:
+        failure.hint = failure.hint or hint
+        raise
+    if got != line:
+        raise Failed(shown(line), shown(got), hint)
 
 
 def crew(scene):
