@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 
@@ -90,17 +91,18 @@ def run_after(prelude, script, *args, **options):
 def serve_after(prelude, script, *args, stdout=subprocess.PIPE):
     """Start the server code/<script> after `prelude` on a port of the kernel's; give the Popen object.
 
-    Its first line, `listening on HOST:PORT`, is in process.first where stdout is a pipe.
+    Its first line, `listening on HOST:PORT`, is in process.first where stdout is a pipe. At the end it is killed, with
+    all that it has started.
     """
     process = subprocess.Popen(command(prelude, script, "--port", 0, *args), stdout=stdout, stderr=subprocess.PIPE,
-                               text=True, encoding="utf-8", env=os.environ | {"NO_COLOR": "1"})
+                               text=True, encoding="utf-8", env=os.environ | {"NO_COLOR": "1"}, start_new_session=True)
     with process:
         try:
             process.first = process.stdout.readline() if process.stdout else ""
             yield process
         finally:
-            if process.poll() is None:
-                process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def output_without(cures, script, folder):

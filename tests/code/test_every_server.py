@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from iolab.procfs import stat
 from preludes import FAILS_AGAIN, serve_after
 from processes import has_read, marked, wait_until, waits
 from soak import sample
@@ -216,6 +217,8 @@ def test_it_rests_between_failures_instead_of_spinning(script):
     with serve_after(FAILS_AGAIN, script.relative_to(CODE), *alone) as server:
         assert [server.stdout.readline().split("：")[1].strip() for _ in range(3)] == [
             "0 tenths", "2 tenths", "4 tenths"]
+        workers = {one.pid for one in stat.descendants(server.pid)}
+    wait_until(lambda: not [one for one in stat.everyone() if one.pid in workers and one.state != "Z"], "none is left")
 
 
 def free_port():
